@@ -128,7 +128,9 @@ export class CostBudget extends Construct {
       interval: accepted.countInterval ?? DEFAULT_COUNT_INTERVAL,
       batchCostFactor: accepted.batchCostFactor ?? DEFAULT_BATCH_COST_FACTOR,
     });
-    budgetScope.onEntry(({ construct }) => tagForCostAllocation(construct, this, this.costAllocationTagKey));
+    budgetScope.onEntry(({ construct, isEstimate }) => {
+      if (!isEstimate) tagForCostAllocation(construct, this, this.costAllocationTagKey);
+    });
     this.monitoring = {
       scope: budgetScope,
       monitor: new BudgetMonitor(this, 'Watch', budgetScope),

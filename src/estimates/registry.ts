@@ -62,6 +62,8 @@ export interface CostEntry {
   readonly usageFile?: string;
   /** The way of paying, as in the usage file. */
   readonly type: string;
+  /** True for the cost of a construct that is not of this library. */
+  readonly isEstimate?: boolean;
   /** `*` where no model is part of the price. */
   readonly model: string;
   readonly region: string | undefined;

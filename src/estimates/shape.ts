@@ -238,8 +238,18 @@ function acceptedOf(props: unknown, problems: readonly ShapeProblem[], shapes: S
   const refused = new Set(problems.map(({ prop }) => prop));
   return Object.fromEntries(Object.entries(shapes).flatMap(([name, shape]): [string, unknown][] => {
     if (refused.has(name)) return isRequired(shape) && shape.accepts({}) ? [[name, {}]] : [];
-    return given[name] === undefined ? [] : [[name, shape.isStruct ? withoutUndefined(given[name]) : given[name]]];
+    return given[name] === undefined ? [] : [[name, snapshot(shape.isStruct ? withoutUndefined(given[name]) : given[name])]];
   }));
+}
+
+/**
+ * A value with its lists and plain objects copied: props are read at synthesis again, when the app may have changed its objects, such as
+ * one struct that it fills for each construct. Other objects, such as constructs and tokens, are the same.
+ */
+export function snapshot<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(snapshot) as T;
+  if (!isObject(value) || Token.isUnresolved(value) || ![Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null)) return value;
+  return Object.fromEntries(Object.entries(value).map(([field, inner]) => [field, snapshot(inner)])) as T;
 }
 
 /** Without undefined fields, which would replace others where one struct states how it differs from another one. */

@@ -1,13 +1,11 @@
 import { resolve } from 'path';
 import { Stack } from 'aws-cdk-lib';
-import { Construct, IConstruct, Node } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { RecordRequest, recordUsage } from './record';
 import { commitmentOf, reservationOf } from '../estimates/entry-details';
-import { invalidInput } from '../estimates/findings';
-import { entriesBelow } from '../estimates/registry';
-import { construct, IN_SCOPE, required, requireArguments, reviewShapes, struct, text } from '../estimates/shape';
+import { entriesBelow, registryOf } from '../estimates/registry';
+import { construct, IN_SCOPE, required, requireArguments, reviewShapes, snapshot, struct, text } from '../estimates/shape';
 import { callerLocation } from '../estimates/source-location';
-import { PricingError } from '../input/error';
 import { BatchWorkload } from '../pricing/billing-modes/batch';
 import { CustomModelImportWorkload } from '../pricing/billing-modes/custom-model-import';
 import { CustomizationWorkload } from '../pricing/billing-modes/customization';
@@ -58,10 +56,10 @@ export class CostEstimates {
   /**
    * Adds on-demand use that no construct of this library describes, such as a function that invokes a model directly.
    *
-   * @param id the name of the estimate, which no other estimate of the scope has
+   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
    * @param usage the model and its use; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where another estimate of the scope has the id
+   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
    */
   public addOnDemand(id: string, usage: OnDemandWorkload): CostEstimate {
     return this.record(id, 'on-demand', usage, { cloudWatchModel: meteredAs(usage) });
@@ -70,10 +68,10 @@ export class CostEstimates {
   /**
    * Adds batch inference that no construct of this library runs.
    *
-   * @param id the name of the estimate, which no other estimate of the scope has
+   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
    * @param usage the model and its jobs; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where another estimate of the scope has the id
+   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
    */
   public addBatch(id: string, usage: BatchWorkload): CostEstimate {
     return this.record(id, 'batch', usage);
@@ -82,10 +80,10 @@ export class CostEstimates {
   /**
    * Adds provisioned throughput that was bought outside this app.
    *
-   * @param id the name of the estimate, which no other estimate of the scope has
+   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
    * @param usage the model and its units; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where another estimate of the scope has the id
+   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
    */
   public addProvisioned(id: string, usage: ProvisionedWorkload): CostEstimate {
     return this.record(id, 'provisioned-throughput', usage, { commitment: commitmentOf(usage?.commitmentDuration) });
@@ -94,10 +92,10 @@ export class CostEstimates {
   /**
    * Adds tokens a minute that are reserved (the reserved service tier). CloudFormation has no type for a reservation.
    *
-   * @param id the name of the estimate, which no other estimate of the scope has
+   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
    * @param usage the model and its tokens a minute; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where another estimate of the scope has the id
+   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
    */
   public addReserved(id: string, usage: ReservedWorkload): CostEstimate {
     return this.record(id, 'reserved', usage, { commitment: reservationOf(usage?.termMonths) });
@@ -106,10 +104,10 @@ export class CostEstimates {
   /**
    * Adds the training and the storage of custom models. Training is paid once.
    *
-   * @param id the name of the estimate, which no other estimate of the scope has
+   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
    * @param usage the base model, its training and the stored models; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where another estimate of the scope has the id
+   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
    */
   public addCustomization(id: string, usage: CustomizationWorkload): CostEstimate {
     return this.record(id, 'customization', usage);
@@ -118,10 +116,10 @@ export class CostEstimates {
   /**
    * Adds an imported model, which is billed by custom model units while its copies are active.
    *
-   * @param id the name of the estimate, which no other estimate of the scope has
+   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
    * @param usage the units, copies and active windows; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where another estimate of the scope has the id
+   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
    */
   public addCustomModelImport(id: string, usage: CustomModelImportWorkload): CostEstimate {
     return this.record(id, 'custom-model-import', usage);
@@ -130,10 +128,10 @@ export class CostEstimates {
   /**
    * Adds images that a model generates or edits.
    *
-   * @param id the name of the estimate, which no other estimate of the scope has
+   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
    * @param usage the model and its images; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where another estimate of the scope has the id
+   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
    */
   public addImage(id: string, usage: ImageWorkload): CostEstimate {
     return this.record(id, 'image', usage, { cloudWatchModel: meteredAs(usage) });
@@ -142,10 +140,10 @@ export class CostEstimates {
   /**
    * Adds videos that a model generates.
    *
-   * @param id the name of the estimate, which no other estimate of the scope has
+   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
    * @param usage the model and its seconds of video; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where another estimate of the scope has the id
+   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
    */
   public addVideo(id: string, usage: VideoWorkload): CostEstimate {
     return this.record(id, 'video', usage);
@@ -154,10 +152,10 @@ export class CostEstimates {
   /**
    * Adds speech that a model hears and speaks.
    *
-   * @param id the name of the estimate, which no other estimate of the scope has
+   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
    * @param usage the model and its tokens of speech and text; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where another estimate of the scope has the id
+   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
    */
   public addSpeech(id: string, usage: SpeechWorkload): CostEstimate {
     return this.record(id, 'speech', usage);
@@ -166,10 +164,10 @@ export class CostEstimates {
   /**
    * Adds queries that rank documents.
    *
-   * @param id the name of the estimate, which no other estimate of the scope has
+   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
    * @param usage the model, its queries and their documents; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where another estimate of the scope has the id
+   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
    */
   public addRerank(id: string, usage: RerankWorkload): CostEstimate {
     return this.record(id, 'rerank', usage);
@@ -178,10 +176,10 @@ export class CostEstimates {
   /**
    * Adds texts and images that a guardrail checks.
    *
-   * @param id the name of the estimate, which no other estimate of the scope has
+   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
    * @param usage the policies, and the texts and images; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where another estimate of the scope has the id
+   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
    */
   public addGuardrail(id: string, usage: GuardrailWorkload): CostEstimate {
     return this.record(id, 'guardrail', usage);
@@ -190,10 +188,10 @@ export class CostEstimates {
   /**
    * Adds a managed knowledge base: its index and its retrievals.
    *
-   * @param id the name of the estimate, which no other estimate of the scope has
+   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
    * @param usage the size of the index and the retrievals; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where another estimate of the scope has the id
+   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
    */
   public addKnowledgeBase(id: string, usage: KnowledgeBaseWorkload): CostEstimate {
     return this.record(id, 'knowledge-base', usage);
@@ -202,10 +200,10 @@ export class CostEstimates {
   /**
    * Adds the node transitions of flows.
    *
-   * @param id the name of the estimate, which no other estimate of the scope has
+   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
    * @param usage the transitions; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where another estimate of the scope has the id
+   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
    */
   public addFlow(id: string, usage: FlowWorkload): CostEstimate {
     return this.record(id, 'flow', usage);
@@ -214,10 +212,10 @@ export class CostEstimates {
   /**
    * Adds requests that a model grounds on the web. Their tokens are added with `addOnDemand`.
    *
-   * @param id the name of the estimate, which no other estimate of the scope has
+   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
    * @param usage the model and its grounded requests; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where another estimate of the scope has the id
+   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
    */
   public addWebGrounding(id: string, usage: WebGroundingWorkload): CostEstimate {
     return this.record(id, 'web-grounding', usage);
@@ -226,10 +224,10 @@ export class CostEstimates {
   /**
    * Adds tasks of a model evaluation that people complete.
    *
-   * @param id the name of the estimate, which no other estimate of the scope has
+   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
    * @param usage the tasks; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where another estimate of the scope has the id
+   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
    */
   public addEvaluation(id: string, usage: EvaluationWorkload): CostEstimate {
     return this.record(id, 'evaluation', usage);
@@ -246,41 +244,20 @@ export class CostEstimates {
     if (!this.scope.node.scopes.some((node) => Stack.isStack(node))) {
       throw new Error(`${place}: the estimate ${JSON.stringify(id)} must be added within a Stack, since its prices depend on the region. Use CostEstimates.of(stack).`);
     }
-    if (EstimatedConstruct.isIn(this.scope, id)) {
-      throw new Error(`${place}: CostEstimates.id must be unique in the scope, got ${JSON.stringify(id)} again. Use another id.`);
+    const existing = this.scope.node.tryFindChild(id);
+    if (existing && registryOf(existing).entries.some((entry) => entry.construct === existing)) {
+      throw new Error(`${place}: CostEstimates.id must not be that of a priced construct or of another estimate, got ${JSON.stringify(id)}. Use another id.`);
     }
-    const child = new EstimatedConstruct(this.scope as Construct, id);
+    const child = existing ?? new Construct(this.scope as Construct, id);
     const source = callerLocation();
     // CDK shows the source line of a violation only for constructs that carry this; its own L1s do.
-    if (source) child.node.addMetadata('aws:cdk:creationStack', [`${id} (${resolve(source.file)}:${source.line}:1)`]);
+    if (source && !existing) child.node.addMetadata('aws:cdk:creationStack', [`${id} (${resolve(source.file)}:${source.line}:1)`]);
     const [problem] = reviewShapes({ usage: given }, { usage: required(USAGE) }).problems;
-    if (problem) return recordUsage(child, { type, usage: {}, source, explain: () => problem.error });
-    const { model, region, ...usage } = given as UsageFields;
-    return recordUsage(child, { type, model, region, usage, source, ...more });
+    if (problem) return recordUsage(child, { type, usage: {}, source, isEstimate: true, explain: () => problem.error });
+    const { model, region, ...usage } = snapshot<UsageFields>(given);
+    return recordUsage(child, { type, model, region, usage, source, isEstimate: true, ...more });
   }
 }
-
-/**
- * The construct of an estimate. Its path is `<scope>/<id>`, as it is reported; its id is another one, so that a construct of the
- * app may have that path too, such as the agent whose cost is estimated.
- */
-class EstimatedConstruct extends Construct {
-  public static isIn(scope: IConstruct, id: string): boolean {
-    return scope.node.tryFindChild(ID_PREFIX + id) !== undefined;
-  }
-
-  constructor(scope: Construct, id: string) {
-    super(scope, ID_PREFIX + id);
-    const path = [scope.node.path, this.node.id.slice(ID_PREFIX.length)].join(Node.PATH_SEP);
-    Object.defineProperty(this.node, 'path', { value: path });
-    const problem = PricingError.about('CostEstimates.id', `must not be that of a construct that is priced itself, got ${JSON.stringify(id)}`,
-      'Use another id, since its cost would count twice.');
-    const isTaken = () => entriesBelow(scope).some((entry) => entry.construct.node.path === path && entry.construct !== this);
-    this.node.addValidation({ validate: () => (isTaken() ? [invalidInput(problem)] : []) });
-  }
-}
-
-const ID_PREFIX = 'cdk-bedrock-cost:';
 
 type SomeUsage = Workload['usage'];
 

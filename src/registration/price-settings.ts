@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
 import { registryOf } from '../estimates/registry';
-import { acceptArguments, boolean, construct, list, number, required, requireArguments, ShapesOf, struct, text } from '../estimates/shape';
+import { acceptArguments, boolean, construct, list, number, required, requireArguments, ShapesOf, snapshot, struct, text } from '../estimates/shape';
 import { Discount } from '../pricing/price-book/discount';
 import { Rate } from '../pricing/price-book/rate';
 
@@ -88,7 +88,7 @@ export class PriceSettings {
       throw new Error(`PriceSettings.configure must be called before a price is read, and that of ${registry.pricesReadAt || 'the app'} was read. `
         + 'Move the call before the first use of an estimate: its fields, CostEstimates.total(), or the synthesis of a stage.');
     }
-    if (acceptArguments(this.scope, 'PriceSettings.configure', { options }, CONFIGURE_SHAPES)) registry.settings = { ...registry.settings, ...options };
+    if (acceptArguments(this.scope, 'PriceSettings.configure', { options }, CONFIGURE_SHAPES)) registry.settings = { ...registry.settings, ...snapshot(options) };
     return this;
   }
 }

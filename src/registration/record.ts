@@ -11,7 +11,7 @@ import { shownModel } from '../estimates/model-arns';
 import { announcePriceAge } from '../estimates/price-age';
 import { differenceIn, PricedProperty } from '../estimates/priced-template';
 import {
-  addEntry, BatchIdentity, beginSynthesis, BudgetEntry, CostEntry, once, priceEntries, registryOf, ThroughputPurchase, TokenMetrics, whenPriced,
+  addEntry, BatchIdentity, beginSynthesis, BudgetEntry, CostEntry, once, oncePerSynthesis, priceEntries, registryOf, ThroughputPurchase, TokenMetrics, whenPriced,
 } from '../estimates/registry';
 import { hasDetails, isEnabled, isInputProblem, settingsProblem, today } from '../estimates/settings';
 import { warnOfSmallDiscounts } from '../estimates/small-discount';
@@ -49,6 +49,8 @@ export interface RecordRequest<U extends UsageFields = UsageFields> extends Pric
   readonly pricedProperties?: readonly PricedProperty[];
   /** Lets the construct's own alarms and functions notify the topic of a budget that covers it. */
   readonly notify?: CostEntry['notify'];
+  /** True for the cost of a construct that is not of this library: its resources are left as they are. */
+  readonly isEstimate?: boolean;
   /**
    * Reviews the usage that was priced, which may be the usage file's, and adds findings of its own.
    *
@@ -81,10 +83,9 @@ export function recordUsage<U extends UsageFields>(construct: IConstruct, given:
     validate: () => {
       if (isCounted) priceEntries(construct);
       const { problem } = pricing.finish().estimates;
-      return [...(problem ? [problem] : []), ...refused].filter(isNoSetting(construct)).map(invalidInput);
+      return problemsToReport(construct, [...(problem ? [problem] : []), ...refused]).map(invalidInput);
     },
   });
-  refuseSettings(construct);
   if (!isCounted) return estimate;
   const priced = () => pricing.now.estimates;
   const entry = withGetters<CostEntry, PricedFacts>({
@@ -96,6 +97,7 @@ export function recordUsage<U extends UsageFields>(construct: IConstruct, given:
     throughput: throughputFacts(request, priced),
     batchJobs: request.batchJobs && batchFacts(construct, request, priced, request.batchJobs),
     notify: request.notify,
+    isEstimate: request.isEstimate,
     ...(request.pricedProperties ? { templateDiffers: () => differenceIn(request.pricedProperties!) } : {}),
   }, PRICED_FIELDS, () => pricing.now.facts);
   if (entry.templateDiffers) reportDifference(entry);
@@ -163,7 +165,7 @@ function reportDifference({ construct, source, templateDiffers }: CostEntry): vo
 /** Records a budget, to be evaluated when the app is synthesized. */
 export function recordBudget(entry: BudgetEntry): void {
   registryOf(entry.construct).budgets.push(entry);
-  refuseSettings(entry.construct);
+  entry.construct.node.addValidation({ validate: () => problemsToReport(entry.construct, []).map(invalidInput) });
   announce(entry.construct);
 }
 
@@ -175,16 +177,17 @@ export function announceApp(construct: IConstruct): void {
   attachReport(root);
 }
 
-/** Refuses settings of the app that are not allowed once, at the construct that was recorded first. */
-function refuseSettings(construct: IConstruct): void {
-  once(registryOf(construct), 'settings', () => construct.node.addValidation({
-    validate: () => [settingsProblem(construct)].filter((problem) => problem !== undefined).map(invalidInput),
-  }));
-}
+/** The owner of the problems of settings that a synthesis has reported. */
+const REPORTED_SETTINGS = {};
 
-/** True for problems that are not those of the settings, which are refused once for the app. */
-function isNoSetting(construct: IConstruct): (problem: Error) => boolean {
-  return ({ message }) => settingsProblem(construct)?.message !== message;
+/** The problems of a construct, with those of the settings that are valid for it, each of which is reported once in a synthesis. */
+function problemsToReport(construct: IConstruct, problems: readonly Error[]): Error[] {
+  const settings = settingsProblem(construct);
+  const own = problems.filter(({ message }) => message !== settings?.message);
+  const reported = oncePerSynthesis(construct, REPORTED_SETTINGS, () => new Set<string>());
+  if (!settings || reported.has(settings.message)) return own;
+  reported.add(settings.message);
+  return [settings, ...own];
 }
 
 /** Prepares the synthesis of the app with what comes with its first entry, and with the first of each stage and stack. */

@@ -8,7 +8,7 @@ describeInFull.each(CDK_VERSIONS)('a stack beyond a limit of CloudFormation, wit
   beforeAll(() => { app = new AppFolder('template-limits.js', cdkLibrary); });
   afterAll(() => app.remove());
   const synth = (env: { [name: string]: string }) => app.cdk(['synth', '--quiet'], env);
-  const REMEDY = 'one CostBudget cover several resources, create CostBudgets in a stack of their own and set covers, or split the stack.';
+  const REMEDY = 'one CostBudget cover several resources, create CostBudgets in a separate stack and set covers, or split the stack.';
 
   test('of 500 resources is refused in our words alone', async () => {
     const { code, output } = await synth({ OWN: '490', BUDGETS: '2' });

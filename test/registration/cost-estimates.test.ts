@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { App, Aws, CfnParameter, CfnResource, Fn, Lazy, Stack } from 'aws-cdk-lib';
+import { Annotations as Annotations_, App, Aspects, Aws, CfnParameter, CfnResource, Fn, Lazy, Stack, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { FoundationModel, FoundationModelIdentifier } from 'aws-cdk-lib/aws-bedrock';
 import { CostBudget } from '../../src/budgets/cost-budget';
@@ -29,13 +29,28 @@ describe('the id of an estimate', () => {
   const agent = (stack: Stack) => new CfnResource(stack, 'Agent', { type: 'AWS::Bedrock::Agent' });
   const addAgent = (stack: Stack) => CostEstimates.of(stack).addOnDemand('Agent', USAGE);
 
-  test.each([
-    ['before', [agent, addAgent]], ['after', [addAgent, agent]],
-  ] as const)('may be that of a construct that is created %s it', (_, calls) => {
+  test('may be that of a construct that exists already: the estimate is its cost, and nothing else of it changes', () => {
     const stack = stackIn();
-    calls.forEach((call) => call(stack));
+    const existing = agent(stack);
+    Annotations_.of(existing).addWarningV2('mine', 'a warning of the app');
+    addAgent(stack);
+    new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1_000 });
+    Tags.of(stack.node.root).add('team', 'search');
+    const visited: string[] = [];
+    Aspects.of(stack).add({ visit: ({ node }) => void visited.push(node.path) });
+    const template = Template.fromStack(stack);
     expect(buildReport(stack.node.root).resources).toMatchObject([{ path: 'Stack/Agent', monthlyUsd: '660' }]);
-    expect(Object.keys(Template.fromStack(stack).toJSON().Resources)).toEqual(['Agent']);
+    template.hasResource('AWS::Bedrock::Agent', { Properties: Match.absent() });
+    expect(visited.filter((path) => path === 'Stack/Agent')).toHaveLength(1);
+    Annotations.fromStack(stack).hasWarning('/Stack/Agent', Match.stringLikeRegexp('a warning of the app'));
+  });
+
+  test('is removed with the construct', () => {
+    const stack = stackIn();
+    agent(stack);
+    addAgent(stack);
+    stack.node.tryRemoveChild('Agent');
+    expect(CostEstimates.of(stack).total().monthlyUsd).toBe(0);
   });
 
   test('is the path by which messages, metadata and a usage file name the estimate', () => {
@@ -53,18 +68,50 @@ describe('the id of an estimate', () => {
     expect(buildReport(stack.node.root).resources).toMatchObject([{ path: 'Stack/Chat--Traffic' }]);
   });
 
+  const TAKEN = 'Stack: CostEstimates.id must not be that of a priced construct or of another estimate, got "Agent". Use another id.';
+
   test('fails where another estimate of the scope has it', () => {
     const stack = stackIn();
     addAgent(stack);
-    expect(() => addAgent(stack)).toThrow('Stack: CostEstimates.id must be unique in the scope, got "Agent" again. Use another id.');
+    expect(() => addAgent(stack)).toThrow(TAKEN);
   });
 
   test('fails where it is that of a construct that is priced itself, since that would count twice', () => {
     const stack = stackIn();
-    CostEstimates.of(stack).addOnDemand('Chat', USAGE);
-    new ApplicationInferenceProfile(stack, 'Chat', { model: BedrockModel.of(USAGE.model), usage: { requestsPerMonth: 1, inputTokensPerRequest: 1 } });
-    expect(() => Template.fromStack(stack)).toThrow('[Stack/Chat] bedrock-cost-invalid-input: CostEstimates.id must not be that of a construct that is priced itself, got "Chat". Use another id, since its cost would count twice.');
+    new ApplicationInferenceProfile(stack, 'Agent', { model: BedrockModel.of(USAGE.model), usage: { requestsPerMonth: 1, inputTokensPerRequest: 1 } });
+    expect(() => addAgent(stack)).toThrow(TAKEN);
   });
+});
+
+// One struct that an app fills for each construct: the prices are read at synthesis, when it has the values of the last one.
+test.each<[string, (stack: Stack, usage: { requestsPerMonth: number; inputTokensPerRequest: number }) => void]>([
+  ['a profile', (stack, usage) => void new ApplicationInferenceProfile(stack, 'Chat', { model: BedrockModel.of(USAGE.model), usage, highUsage: usage })],
+  ['an estimate', (stack, usage) => void CostEstimates.of(stack).addOnDemand('Chat', Object.assign(usage, { model: USAGE.model }))],
+])('%s has the usage of its creation, whatever the app writes into the struct later', (_, create) => {
+  const stack = stackIn();
+  const usage = { requestsPerMonth: 100_000, inputTokensPerRequest: 2_000 };
+  create(stack, usage);
+  usage.requestsPerMonth = 1;
+  expect(buildReport(stack.node.root).totals).toMatchObject({ monthlyUsd: '660' });
+});
+
+test('lists of usage and of price settings are those of the call', () => {
+  const stack = stackIn();
+  const [policies, discounts] = [['content-text'], [{ percent: 50 }]];
+  // 1,000 text units x $0.15 per 1,000 x 50 %
+  CostEstimates.of(stack).addGuardrail('Guard', { policies, textsPerMonth: 1_000, charactersPerText: 1_000 });
+  PriceSettings.of(stack).configure({ discounts });
+  policies[0] = 'sensitive-information';
+  discounts[0].percent = 90;
+  expect(CostEstimates.of(stack).total().monthlyUsd).toBe(0.075);
+});
+
+test.each([['the first', 0], ['the second', 1]])('fails for a setting of the context of %s stack only', (_, place) => {
+  const app = new App();
+  const stacks = ['A', 'B'].map((id) => new Stack(app, id, { env }));
+  stacks[place].node.setContext('cdk-bedrock-cost:hoursPerMonth', 'abc');
+  stacks.forEach((stack) => add(stack));
+  expect(() => app.synth()).toThrow(/bedrock-cost-invalid-input: context 'cdk-bedrock-cost:hoursPerMonth'/);
 });
 
 const ARN = 'arn:aws:bedrock:us-west-2::foundation-model/amazon.nova-pro-v1:0';
