@@ -248,7 +248,8 @@ function acceptedOf(props: unknown, problems: readonly ShapeProblem[], shapes: S
  */
 export function snapshot<T>(value: T): T {
   if (Array.isArray(value)) return value.map(snapshot) as T;
-  if (!isObject(value) || Token.isUnresolved(value) || ![Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null)) return value;
+  const isPlain = isObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);
+  if (!isPlain || Token.isUnresolved(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([field, inner]) => [field, snapshot(inner)])) as T;
 }
 

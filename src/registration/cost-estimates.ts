@@ -249,6 +249,8 @@ export class CostEstimates {
       throw new Error(`${place}: CostEstimates.id must not be that of a priced construct or of another estimate, got ${JSON.stringify(id)}. Use another id.`);
     }
     const child = existing ?? new Construct(this.scope as Construct, id);
+    // After a synthesis, CDK synthesizes a tree again, or refuses to, only if it has other constructs.
+    if (existing) new Construct(existing as Construct, MARKER);
     const source = callerLocation();
     // CDK shows the source line of a violation only for constructs that carry this; its own L1s do.
     if (source && !existing) child.node.addMetadata('aws:cdk:creationStack', [`${id} (${resolve(source.file)}:${source.line}:1)`]);
@@ -258,6 +260,9 @@ export class CostEstimates {
     return recordUsage(child, { type, model, region, usage, source, isEstimate: true, ...more });
   }
 }
+
+/** The id of a construct without resources below a construct that has an estimate. */
+const MARKER = 'cdk-bedrock-cost:estimate';
 
 type SomeUsage = Workload['usage'];
 

@@ -1,6 +1,8 @@
 import { IConstruct } from 'constructs';
 import { registryOf } from '../estimates/registry';
-import { acceptArguments, boolean, construct, list, number, required, requireArguments, ShapesOf, snapshot, struct, text } from '../estimates/shape';
+import {
+  acceptArguments, boolean, construct, list, number, required, requireArguments, ShapesOf, snapshot, struct, text,
+} from '../estimates/shape';
 import { Discount } from '../pricing/price-book/discount';
 import { Rate } from '../pricing/price-book/rate';
 

@@ -11,7 +11,8 @@ import { shownModel } from '../estimates/model-arns';
 import { announcePriceAge } from '../estimates/price-age';
 import { differenceIn, PricedProperty } from '../estimates/priced-template';
 import {
-  addEntry, BatchIdentity, beginSynthesis, BudgetEntry, CostEntry, once, oncePerSynthesis, priceEntries, registryOf, ThroughputPurchase, TokenMetrics, whenPriced,
+  addEntry, BatchIdentity, beginSynthesis, BudgetEntry, CostEntry, once, oncePerSynthesis, priceEntries, registryOf, ThroughputPurchase, TokenMetrics,
+  whenPriced,
 } from '../estimates/registry';
 import { hasDetails, isEnabled, isInputProblem, settingsProblem, today } from '../estimates/settings';
 import { warnOfSmallDiscounts } from '../estimates/small-discount';

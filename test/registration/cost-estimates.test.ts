@@ -5,6 +5,7 @@ import { Annotations as Annotations_, App, Aspects, Aws, CfnParameter, CfnResour
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { FoundationModel, FoundationModelIdentifier } from 'aws-cdk-lib/aws-bedrock';
 import { CostBudget } from '../../src/budgets/cost-budget';
+import { BudgetEnforcement } from '../../src/budgets/cost-budget-props';
 import { parseReport } from '../../src/cost-report/parse-report';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BedrockModel } from '../../src/inference/bedrock-model';
@@ -43,6 +44,15 @@ describe('the id of an estimate', () => {
     template.hasResource('AWS::Bedrock::Agent', { Properties: Match.absent() });
     expect(visited.filter((path) => path === 'Stack/Agent')).toHaveLength(1);
     Annotations.fromStack(stack).hasWarning('/Stack/Agent', Match.stringLikeRegexp('a warning of the app'));
+  });
+
+  test('fails after a synthesis, which it would not be part of', () => {
+    const stack = stackIn();
+    agent(stack);
+    new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1, enforcement: BudgetEnforcement.BLOCK });
+    Template.fromStack(stack);
+    addAgent(stack);
+    expect(() => Template.fromStack(stack)).toThrow();
   });
 
   test('is removed with the construct', () => {
@@ -87,7 +97,7 @@ describe('the id of an estimate', () => {
 test.each<[string, (stack: Stack, usage: { requestsPerMonth: number; inputTokensPerRequest: number }) => void]>([
   ['a profile', (stack, usage) => void new ApplicationInferenceProfile(stack, 'Chat', { model: BedrockModel.of(USAGE.model), usage, highUsage: usage })],
   ['an estimate', (stack, usage) => void CostEstimates.of(stack).addOnDemand('Chat', Object.assign(usage, { model: USAGE.model }))],
-])('%s has the usage of its creation, whatever the app writes into the struct later', (_, create) => {
+])('%s has the usage of its creation, also when the app changes the struct later', (_, create) => {
   const stack = stackIn();
   const usage = { requestsPerMonth: 100_000, inputTokensPerRequest: 2_000 };
   create(stack, usage);
