@@ -28,6 +28,8 @@ export interface Registry {
   readonly budgets: BudgetEntry[];
   /** The evaluations of budgets in the last synthesis that began, until a cost changes; undefined before one. */
   evaluations?: Map<BudgetEntry, EntryEvaluation>;
+  /** The problems of settings that a synthesis has reported, with the evaluations of that synthesis. */
+  reportedSettings?: { readonly synthesis: object; readonly messages: Set<string> };
   /** Called with every entry, those before the listener was added included. */
   readonly entryListeners: ((entry: CostEntry) => void)[];
   /** Left out by an older copy of the library. */
@@ -250,6 +252,16 @@ export function oncePerSynthesis<T>(scope: IConstruct, owner: object, make: () =
   madeInSynthesis.set(evaluations, made);
   if (!made.has(owner)) made.set(owner, make());
   return made.get(owner) as T;
+}
+
+/** The problems of settings that the current synthesis has reported, in any copy of the library; none before one. */
+export function reportedSettings(scope: IConstruct): Set<string> {
+  const registry = registryOf(scope);
+  const { evaluations, reportedSettings: reported } = registry;
+  if (evaluations === undefined) return new Set();
+  if (reported?.synthesis === evaluations) return reported.messages;
+  registry.reportedSettings = { synthesis: evaluations, messages: new Set() };
+  return registry.reportedSettings.messages;
 }
 
 /** Records an entry. */

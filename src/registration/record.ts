@@ -11,7 +11,7 @@ import { shownModel } from '../estimates/model-arns';
 import { announcePriceAge } from '../estimates/price-age';
 import { differenceIn, PricedProperty } from '../estimates/priced-template';
 import {
-  addEntry, BatchIdentity, beginSynthesis, BudgetEntry, CostEntry, once, oncePerSynthesis, priceEntries, registryOf, ThroughputPurchase, TokenMetrics,
+  addEntry, BatchIdentity, beginSynthesis, BudgetEntry, CostEntry, once, priceEntries, registryOf, reportedSettings, ThroughputPurchase, TokenMetrics,
   whenPriced,
 } from '../estimates/registry';
 import { hasDetails, isEnabled, isInputProblem, settingsProblem, today } from '../estimates/settings';
@@ -178,14 +178,11 @@ export function announceApp(construct: IConstruct): void {
   attachReport(root);
 }
 
-/** The owner of the problems of settings that a synthesis has reported. */
-const REPORTED_SETTINGS = {};
-
 /** The problems of a construct, with those of the settings that are valid for it, each of which is reported once in a synthesis. */
 function problemsToReport(construct: IConstruct, problems: readonly Error[]): Error[] {
   const settings = settingsProblem(construct);
   const own = problems.filter(({ message }) => message !== settings?.message);
-  const reported = oncePerSynthesis(construct, REPORTED_SETTINGS, () => new Set<string>());
+  const reported = reportedSettings(construct);
   if (!settings || reported.has(settings.message)) return own;
   reported.add(settings.message);
   return [settings, ...own];
