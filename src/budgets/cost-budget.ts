@@ -128,9 +128,7 @@ export class CostBudget extends Construct {
       interval: accepted.countInterval ?? DEFAULT_COUNT_INTERVAL,
       batchCostFactor: accepted.batchCostFactor ?? DEFAULT_BATCH_COST_FACTOR,
     });
-    budgetScope.onEntry(({ construct, isEstimate }) => {
-      if (!isEstimate) tagForCostAllocation(construct, this, this.costAllocationTagKey);
-    });
+    budgetScope.onEntry((entry) => tagForCostAllocation(entry, this, this.costAllocationTagKey));
     this.monitoring = {
       scope: budgetScope,
       monitor: new BudgetMonitor(this, 'Watch', budgetScope),

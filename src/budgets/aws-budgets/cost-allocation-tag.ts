@@ -3,6 +3,7 @@ import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
 import { Construct, IConstruct } from 'constructs';
 import { mayBeSame } from '../../estimates/environment';
 import { addFinding } from '../../estimates/findings';
+import { CostEntry } from '../../estimates/registry';
 import { MESSAGES } from '../../messages';
 
 /** The value of the cost-allocation tag. The key names the budget, so that overlapping budgets have different tags. */
@@ -18,9 +19,12 @@ export function budgetTagKey(budget: Construct): string {
   return `bedrock-cost-budget:${Names.uniqueResourceName(budget, { maxLength: 80, separator: '-' })}${suffix}`;
 }
 
-/** Tags a construct that a budget covers. AWS Budgets finds it on the bill by the tag, and only on the bill of its own account. */
-export function tagForCostAllocation(construct: IConstruct, budget: IConstruct, tagKey: string): void {
-  Tags.of(construct).add(tagKey, COVERED);
+/**
+ * Tags a construct of this library that a budget covers. AWS Budgets finds it on the bill by the tag, and only on the bill of its own
+ * account. The resources of an estimate are left as they are.
+ */
+export function tagForCostAllocation({ construct, isEstimate }: CostEntry, budget: IConstruct, tagKey: string): void {
+  if (!isEstimate) Tags.of(construct).add(tagKey, COVERED);
   const [ofConstruct, ofBudget] = [Stack.of(construct).account, Stack.of(budget).account];
   if (!mayBeSame(ofConstruct, ofBudget)) {
     addFinding(budget, MESSAGES.notBilledHere, `${construct.node.path} is billed to the account ${ofConstruct}, not to that of ${budget.node.path}`);
