@@ -76,7 +76,7 @@ function pricesOfMetrics(scope: IConstruct, request: UsageRequest, priced: Usage
 }
 
 function ratesOf(book: PriceBook, model: string, region: string | undefined, usage: UsageFields, hasTokens: boolean): Prices {
-  // Of one declared request: a mix of long and short ones cannot be told apart in the metrics.
+  // The context of one declared request: the metrics do not separate long requests from short ones.
   const context = hasTokens ? undefined : contextOf(model, tokensIn(usage));
   return book._pricesOf({ model, region, tier: priceTierOf(usage), customModel: usage.customModel, context });
 }

@@ -69,7 +69,7 @@ const sentenceLength: TextlintKernelRule = {
 };
 
 const kernel = new TextlintKernel();
-const plugins: TextlintKernelPlugin[] = [{ pluginId: 'markdown', plugin: (markdown as any).default }];
+const plugins: TextlintKernelPlugin[] = [{ pluginId: 'markdown', plugin: markdown.default }];
 
 /** The findings of the rules in a text. */
 export async function lint({ file, group, text, lines }: Text, rules: readonly ProseRule[]): Promise<readonly Finding[]> {

@@ -27,7 +27,7 @@ const STOP_SHAPES = { options: struct('an object such as { dryRun: true }', STOP
 const DENY_SHAPES = { options: struct('an object such as { dryRun: true }', DENY_OPTIONS) };
 
 /**
- * What is done when a budget is exceeded: `budget.addStopAction(action)`.
+ * An action that is carried out when a budget is exceeded: `budget.addStopAction(action)`.
  *
  * An alarm on the money spent this month starts it within minutes. It is undone when the alarm ends, at the beginning of
  * the new month or when the limit is raised, or by hand. The budget's topic is notified of everything that is done, of what

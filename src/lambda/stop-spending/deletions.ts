@@ -36,7 +36,7 @@ export class Deletions {
     return arns.sort();
   }
 
-  /** Deletes the record of throughput that no stack has any more. */
+  /** Deletes the record of throughput that its stack has removed. */
   public async forget(arn: string): Promise<void> {
     try {
       await ssm.send(new DeleteParameterCommand({ Name: this.nameOf(arn) }));

@@ -105,7 +105,7 @@ export class PriceBook {
   }
 
   /**
-   * What sets this book apart from the embedded one, in words: another file, own rates, discounts, a day; empty for the embedded one.
+   * The differences from the embedded book, in words: another file, own rates, discounts, a day. Empty for the embedded book.
    * @internal
    */
   public get _changes(): string[] {
@@ -305,7 +305,7 @@ export class PriceBook {
       const first = discounts.findIndex((other) => discountKey(other) === discountKey(discount));
       if (first < i) throw PricingError.about(`${place}[${i}]`, `is on the same models as ${place}[${first}] (${describeDiscount(discounts[first])})`, 'Remove one of the two.');
     });
-    return this.with({ discounts: [...discounts] });
+    return this.with({ discounts: discounts.map((discount) => ({ ...discount })) });
   }
 
   private search(query: RateQuery): FoundRate | undefined {

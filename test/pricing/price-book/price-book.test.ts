@@ -339,3 +339,12 @@ describe('two prices of the same', () => {
     }
   });
 });
+
+test('a book keeps the rates and discounts of the call, also when the caller changes the objects', () => {
+  const [rates, discounts] = [[{ ...input('9') }], [{ percent: 50 }]];
+  const [own, discounted] = [EMBEDDED.withRates(rates), EMBEDDED.withDiscounts(discounts)];
+  Object.assign(rates[0], { usd: '1' });
+  discounts[0].percent = 0;
+  // Half of $0.80.
+  expect([cost(own), cost(discounted)]).toEqual(['9', '0.4']);
+});
