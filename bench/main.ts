@@ -4,8 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { measureCalculator } from './calculator';
 import { measureMemory } from './memory';
+import { measurePricing } from './pricing';
 import { median, Row, table } from './table';
 import { ensureBuilt, ROOT, withoutAws } from '../tools/staging';
 
@@ -14,18 +14,8 @@ const LIMIT_SECONDS = 240;
 
 async function main(): Promise<void> {
   ensureBuilt();
-  const rows: Row[] = [...measureCalculator(), loadingTheBook(), ...sizes(), ...synthesis(), ...growth(), ...await measureMemory()];
+  const rows: Row[] = [...measurePricing(), ...sizes(), ...synthesis(), ...growth(), ...await measureMemory()];
   console.log(table(rows));
-}
-
-/** In processes of its own, since a module is loaded once only. */
-function loadingTheBook(): Row {
-  const load = `const { PriceBook } = require(${JSON.stringify(join(ROOT, 'lib'))});
-    const started = performance.now();
-    PriceBook.embedded().knows('amazon.nova-pro-v1:0');
-    console.log(performance.now() - started);`;
-  const times = repeat(9, () => Number(execFileSync(process.execPath, ['-e', load], { encoding: 'utf8' })));
-  return { what: 'loading the price book, in a fresh process', measured: median(times), target: 10, unit: 'ms' };
 }
 
 function sizes(): Row[] {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'child_process';
 import { join } from 'path';
+import { measurePricing } from '../bench/pricing';
 
 test('the app that is measured runs, and every function that is measured exists', () => {
   const request = JSON.stringify({ others: 1, ours: 3 });
@@ -7,4 +8,8 @@ test('the app that is measured runs, and every function that is measured exists'
   const { wall, own } = JSON.parse(output);
   expect(own).toBeGreaterThan(0);
   expect(wall).toBeGreaterThan(own);
+});
+
+test('every row of pricing is measured with the methods that the library has', () => {
+  for (const { what, measured } of measurePricing(10)) expect([what, measured > 0 && Number.isFinite(measured)]).toEqual([what, true]);
 });

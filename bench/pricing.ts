@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { calcPrice } from '@pydantic/genai-prices';
 import { median, Row } from './table';
@@ -7,13 +8,17 @@ const MODEL = 'us.anthropic.claude-sonnet-4-6';
 /** Of the peer's usage, cached tokens are a part of the input. */
 const PEER_USAGE = { input_tokens: 3_000, cache_read_tokens: 1_000, output_tokens: 500 };
 
-/** Times of one call each, warm, and the same for a peer that only multiplies floats. */
-export function measureCalculator(): Row[] {
-  const { CostCalculator, PriceBook, RateKind } = require(join(ROOT, 'lib'));
+const LIBRARY = join(ROOT, 'lib');
+type Library = typeof import('../src/pricing/calculator') & typeof import('../src/pricing/price-book/price-book') & typeof import('../src/pricing/price-book/rate');
+
+/** Times of one call each, warm, and the same for a peer that only multiplies floats; then of a book that is not loaded yet. */
+export function measurePricing(calls = 20_000): Row[] {
+  const { CostCalculator, PriceBook, RateKind } = require(LIBRARY) as Library;
+  const microseconds = (action: () => unknown) => microsecondsOf(action, calls);
   const book = PriceBook.embedded();
   const calculator = new CostCalculator(book);
   const query = { model: MODEL, kind: RateKind.INPUT, region: 'us-west-2' };
-  const queries = book.modelIds.flatMap((model: string) => ['us-east-1', 'us-west-2', 'eu-west-1'].map((region) => ({ model, kind: RateKind.INPUT, region })));
+  const queries = book._modelIds.flatMap((model) => ['us-east-1', 'us-west-2', 'eu-west-1'].map((region) => ({ model, kind: RateKind.INPUT, region })));
   let next = 0;
 
   const lookup = microseconds(() => book._find(query));
@@ -34,12 +39,22 @@ export function measureCalculator(): Row[] {
     { what: 'one estimate, in exact decimals', measured: estimate, target: 5, unit: 'us' },
     { what: 'one estimate of @pydantic/genai-prices, in floats', measured: peer, unit: 'us' },
     { what: 'ours to theirs', measured: estimate / peer, unit: 'x' },
+    loadingTheBook(),
   ];
 }
 
+/** In processes of its own, since a module is loaded once only. */
+function loadingTheBook(): Row {
+  const load = `const { PriceBook } = require(${JSON.stringify(LIBRARY)});
+    const started = performance.now();
+    PriceBook.embedded()._knows('amazon.nova-pro-v1:0');
+    console.log(performance.now() - started);`;
+  const times = Array.from({ length: 9 }, () => Number(execFileSync(process.execPath, ['-e', load], { encoding: 'utf8' })));
+  return { what: 'loading the price book, in a fresh process', measured: median(times), target: 10, unit: 'ms' };
+}
+
 /** The median of some rounds, after warming up. */
-function microseconds(action: () => unknown): number {
-  const calls = 20_000;
+function microsecondsOf(action: () => unknown, calls: number): number {
   const rounds: number[] = [];
   for (let round = 0; round < 12; round++) {
     const started = performance.now();
