@@ -24,6 +24,8 @@ export interface Registry {
   readonly entries: CostEntry[];
   /** The same by the address of their stack. */
   readonly entriesByStack: Map<string, CostEntry[]>;
+  /** The constructs that are priced themselves; left out by an older copy of the library. */
+  priced?: WeakSet<IConstruct>;
   readonly findings: RegisteredFinding[];
   readonly budgets: BudgetEntry[];
   /** The evaluations of budgets in the last synthesis that began, until a cost changes; undefined before one. */
@@ -57,6 +59,7 @@ export interface Settings {
 
 /** A priced construct. Fields that depend on prices are read when the usage is priced: the first read prices it. */
 export interface CostEntry {
+  /** Of an estimate, the construct that has its id when this is read. */
   readonly construct: IConstruct;
   /** The usage that was priced, as plain data; undefined in an entry of an older copy of the library. */
   readonly pricedUsage?: ResourceUsageJson;
@@ -266,7 +269,9 @@ export function reportedSettings(scope: IConstruct): Set<string> {
 
 /** Records an entry. */
 export function addEntry(entry: CostEntry): void {
-  const { entries, entriesByStack } = registryOf(entry.construct);
+  const registry = registryOf(entry.construct);
+  const { entries, entriesByStack } = registry;
+  if (!entry.isEstimate) (registry.priced ??= new WeakSet()).add(entry.construct);
   outdateEvaluations(entry.construct);
   const { addr } = Stack.of(entry.construct).node;
   const ofStack = entriesByStack.get(addr);

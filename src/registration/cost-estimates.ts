@@ -1,10 +1,11 @@
-import { resolve } from 'path';
 import { Stack } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
+import { EstimateConstruct, isIdTaken, isPriced } from './estimate-construct';
 import { RecordRequest, recordUsage } from './record';
 import { commitmentOf, reservationOf } from '../estimates/entry-details';
-import { entriesBelow, registryOf } from '../estimates/registry';
-import { construct, IN_SCOPE, required, requireArguments, reviewShapes, snapshot, struct, text } from '../estimates/shape';
+import { invalidInput } from '../estimates/findings';
+import { entriesBelow } from '../estimates/registry';
+import { construct as constructShape, IN_SCOPE, required, requireArguments, reviewShapes, snapshot, struct, text } from '../estimates/shape';
 import { callerLocation } from '../estimates/source-location';
 import { BatchWorkload } from '../pricing/billing-modes/batch';
 import { CustomModelImportWorkload } from '../pricing/billing-modes/custom-model-import';
@@ -47,7 +48,7 @@ import { UsageFields, Workload, WorkloadType } from '../pricing/workload';
 export class CostEstimates {
   /** The costs at and below a construct. */
   public static of(scope: IConstruct): CostEstimates {
-    requireArguments('CostEstimates.of: ', { scope }, { scope: required(construct('a construct, a stack, a stage or the app')) });
+    requireArguments('CostEstimates.of: ', { scope }, { scope: required(constructShape('a construct, a stack, a stage or the app')) });
     return new CostEstimates(scope);
   }
 
@@ -56,10 +57,10 @@ export class CostEstimates {
   /**
    * Adds on-demand use that no construct of this library describes, such as a function that invokes a model directly.
    *
-   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
+   * @param id the name of the estimate; if a construct of the scope has the same id, such as an agent, the estimate is the cost of that construct
    * @param usage the model and its use; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
+   * @throws outside of every stack, and if a priced construct or another estimate of the scope has the id
    */
   public addOnDemand(id: string, usage: OnDemandWorkload): CostEstimate {
     return this.record(id, 'on-demand', usage, { cloudWatchModel: meteredAs(usage) });
@@ -68,10 +69,10 @@ export class CostEstimates {
   /**
    * Adds batch inference that no construct of this library runs.
    *
-   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
+   * @param id the name of the estimate; if a construct of the scope has the same id, such as an agent, the estimate is the cost of that construct
    * @param usage the model and its jobs; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
+   * @throws outside of every stack, and if a priced construct or another estimate of the scope has the id
    */
   public addBatch(id: string, usage: BatchWorkload): CostEstimate {
     return this.record(id, 'batch', usage);
@@ -80,10 +81,10 @@ export class CostEstimates {
   /**
    * Adds provisioned throughput that was bought outside this app.
    *
-   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
+   * @param id the name of the estimate; if a construct of the scope has the same id, such as an agent, the estimate is the cost of that construct
    * @param usage the model and its units; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
+   * @throws outside of every stack, and if a priced construct or another estimate of the scope has the id
    */
   public addProvisioned(id: string, usage: ProvisionedWorkload): CostEstimate {
     return this.record(id, 'provisioned-throughput', usage, { commitment: commitmentOf(usage?.commitmentDuration) });
@@ -92,10 +93,10 @@ export class CostEstimates {
   /**
    * Adds tokens a minute that are reserved (the reserved service tier). CloudFormation has no type for a reservation.
    *
-   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
+   * @param id the name of the estimate; if a construct of the scope has the same id, such as an agent, the estimate is the cost of that construct
    * @param usage the model and its tokens a minute; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
+   * @throws outside of every stack, and if a priced construct or another estimate of the scope has the id
    */
   public addReserved(id: string, usage: ReservedWorkload): CostEstimate {
     return this.record(id, 'reserved', usage, { commitment: reservationOf(usage?.termMonths) });
@@ -104,10 +105,10 @@ export class CostEstimates {
   /**
    * Adds the training and the storage of custom models. Training is paid once.
    *
-   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
+   * @param id the name of the estimate; if a construct of the scope has the same id, such as an agent, the estimate is the cost of that construct
    * @param usage the base model, its training and the stored models; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
+   * @throws outside of every stack, and if a priced construct or another estimate of the scope has the id
    */
   public addCustomization(id: string, usage: CustomizationWorkload): CostEstimate {
     return this.record(id, 'customization', usage);
@@ -116,10 +117,10 @@ export class CostEstimates {
   /**
    * Adds an imported model, which is billed by custom model units while its copies are active.
    *
-   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
+   * @param id the name of the estimate; if a construct of the scope has the same id, such as an agent, the estimate is the cost of that construct
    * @param usage the units, copies and active windows; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
+   * @throws outside of every stack, and if a priced construct or another estimate of the scope has the id
    */
   public addCustomModelImport(id: string, usage: CustomModelImportWorkload): CostEstimate {
     return this.record(id, 'custom-model-import', usage);
@@ -128,10 +129,10 @@ export class CostEstimates {
   /**
    * Adds images that a model generates or edits.
    *
-   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
+   * @param id the name of the estimate; if a construct of the scope has the same id, such as an agent, the estimate is the cost of that construct
    * @param usage the model and its images; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
+   * @throws outside of every stack, and if a priced construct or another estimate of the scope has the id
    */
   public addImage(id: string, usage: ImageWorkload): CostEstimate {
     return this.record(id, 'image', usage, { cloudWatchModel: meteredAs(usage) });
@@ -140,10 +141,10 @@ export class CostEstimates {
   /**
    * Adds videos that a model generates.
    *
-   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
+   * @param id the name of the estimate; if a construct of the scope has the same id, such as an agent, the estimate is the cost of that construct
    * @param usage the model and its seconds of video; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
+   * @throws outside of every stack, and if a priced construct or another estimate of the scope has the id
    */
   public addVideo(id: string, usage: VideoWorkload): CostEstimate {
     return this.record(id, 'video', usage);
@@ -152,10 +153,10 @@ export class CostEstimates {
   /**
    * Adds speech that a model hears and speaks.
    *
-   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
+   * @param id the name of the estimate; if a construct of the scope has the same id, such as an agent, the estimate is the cost of that construct
    * @param usage the model and its tokens of speech and text; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
+   * @throws outside of every stack, and if a priced construct or another estimate of the scope has the id
    */
   public addSpeech(id: string, usage: SpeechWorkload): CostEstimate {
     return this.record(id, 'speech', usage);
@@ -164,10 +165,10 @@ export class CostEstimates {
   /**
    * Adds queries that rank documents.
    *
-   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
+   * @param id the name of the estimate; if a construct of the scope has the same id, such as an agent, the estimate is the cost of that construct
    * @param usage the model, its queries and their documents; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
+   * @throws outside of every stack, and if a priced construct or another estimate of the scope has the id
    */
   public addRerank(id: string, usage: RerankWorkload): CostEstimate {
     return this.record(id, 'rerank', usage);
@@ -176,10 +177,10 @@ export class CostEstimates {
   /**
    * Adds texts and images that a guardrail checks.
    *
-   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
+   * @param id the name of the estimate; if a construct of the scope has the same id, such as an agent, the estimate is the cost of that construct
    * @param usage the policies, and the texts and images; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
+   * @throws outside of every stack, and if a priced construct or another estimate of the scope has the id
    */
   public addGuardrail(id: string, usage: GuardrailWorkload): CostEstimate {
     return this.record(id, 'guardrail', usage);
@@ -188,10 +189,10 @@ export class CostEstimates {
   /**
    * Adds a managed knowledge base: its index and its retrievals.
    *
-   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
+   * @param id the name of the estimate; if a construct of the scope has the same id, such as an agent, the estimate is the cost of that construct
    * @param usage the size of the index and the retrievals; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
+   * @throws outside of every stack, and if a priced construct or another estimate of the scope has the id
    */
   public addKnowledgeBase(id: string, usage: KnowledgeBaseWorkload): CostEstimate {
     return this.record(id, 'knowledge-base', usage);
@@ -200,10 +201,10 @@ export class CostEstimates {
   /**
    * Adds the node transitions of flows.
    *
-   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
+   * @param id the name of the estimate; if a construct of the scope has the same id, such as an agent, the estimate is the cost of that construct
    * @param usage the transitions; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
+   * @throws outside of every stack, and if a priced construct or another estimate of the scope has the id
    */
   public addFlow(id: string, usage: FlowWorkload): CostEstimate {
     return this.record(id, 'flow', usage);
@@ -212,10 +213,10 @@ export class CostEstimates {
   /**
    * Adds requests that a model grounds on the web. Their tokens are added with `addOnDemand`.
    *
-   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
+   * @param id the name of the estimate; if a construct of the scope has the same id, such as an agent, the estimate is the cost of that construct
    * @param usage the model and its grounded requests; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
+   * @throws outside of every stack, and if a priced construct or another estimate of the scope has the id
    */
   public addWebGrounding(id: string, usage: WebGroundingWorkload): CostEstimate {
     return this.record(id, 'web-grounding', usage);
@@ -224,10 +225,10 @@ export class CostEstimates {
   /**
    * Adds tasks of a model evaluation that people complete.
    *
-   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
+   * @param id the name of the estimate; if a construct of the scope has the same id, such as an agent, the estimate is the cost of that construct
    * @param usage the tasks; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
+   * @throws outside of every stack, and if a priced construct or another estimate of the scope has the id
    */
   public addEvaluation(id: string, usage: EvaluationWorkload): CostEstimate {
     return this.record(id, 'evaluation', usage);
@@ -244,25 +245,19 @@ export class CostEstimates {
     if (!this.scope.node.scopes.some((node) => Stack.isStack(node))) {
       throw new Error(`${place}: the estimate ${JSON.stringify(id)} must be added within a Stack, since its prices depend on the region. Use CostEstimates.of(stack).`);
     }
-    const existing = this.scope.node.tryFindChild(id);
-    if (existing && registryOf(existing).entries.some((entry) => entry.construct === existing)) {
-      throw new Error(`${place}: CostEstimates.id must not be that of a priced construct or of another estimate, got ${JSON.stringify(id)}. Use another id.`);
-    }
-    const child = existing ?? new Construct(this.scope as Construct, id);
-    // After a synthesis, CDK synthesizes a tree again, or refuses to, only if it has other constructs.
-    if (existing) new Construct(existing as Construct, MARKER);
+    const taken = new Error(`${place}: CostEstimates.id must not be that of a priced construct or of another estimate, got ${JSON.stringify(id)}. Use another id.`);
+    const scope = this.scope as Construct;
+    if (isIdTaken(scope, id)) throw taken;
     const source = callerLocation();
-    // CDK shows the source line of a violation only for constructs that carry this; its own L1s do.
-    if (source && !existing) child.node.addMetadata('aws:cdk:creationStack', [`${id} (${resolve(source.file)}:${source.line}:1)`]);
+    const construct = new EstimateConstruct(scope, id, source);
+    const subject = () => construct.subject;
+    construct.node.addValidation({ validate: () => (isPriced(subject()) ? [invalidInput(taken)] : []) });
     const [problem] = reviewShapes({ usage: given }, { usage: required(USAGE) }).problems;
-    if (problem) return recordUsage(child, { type, usage: {}, source, isEstimate: true, explain: () => problem.error });
+    if (problem) return recordUsage(construct, { type, usage: {}, source, subject, explain: () => problem.error });
     const { model, region, ...usage } = snapshot<UsageFields>(given);
-    return recordUsage(child, { type, model, region, usage, source, isEstimate: true, ...more });
+    return recordUsage(construct, { type, model, region, usage, source, subject, ...more });
   }
 }
-
-/** The id of a construct without resources below a construct that has an estimate. */
-const MARKER = 'cdk-bedrock-cost:estimate';
 
 type SomeUsage = Workload['usage'];
 

@@ -11,8 +11,8 @@ import { shownModel } from '../estimates/model-arns';
 import { announcePriceAge } from '../estimates/price-age';
 import { differenceIn, PricedProperty } from '../estimates/priced-template';
 import {
-  addEntry, BatchIdentity, beginSynthesis, BudgetEntry, CostEntry, once, priceEntries, registryOf, reportedSettings, ThroughputPurchase, TokenMetrics,
-  whenPriced,
+  addEntry, BatchIdentity, beginSynthesis, BudgetEntry, CostEntry, isInTree, once, priceEntries, registryOf, reportedSettings,
+  ThroughputPurchase, TokenMetrics, whenPriced,
 } from '../estimates/registry';
 import { hasDetails, isEnabled, isInputProblem, settingsProblem, today } from '../estimates/settings';
 import { warnOfSmallDiscounts } from '../estimates/small-discount';
@@ -50,8 +50,12 @@ export interface RecordRequest<U extends UsageFields = UsageFields> extends Pric
   readonly pricedProperties?: readonly PricedProperty[];
   /** Lets the construct's own alarms and functions notify the topic of a budget that covers it. */
   readonly notify?: CostEntry['notify'];
-  /** True for the cost of a construct that is not of this library: its resources are left as they are. */
-  readonly isEstimate?: boolean;
+  /**
+   * For the cost of a construct that is not of this library, whose resources are left as they are: the construct that has the cost,
+   * which may be created and removed until synthesis.
+   * @default - the construct that is recorded
+   */
+  readonly subject?: () => IConstruct;
   /**
    * Reviews the usage that was priced, which may be the usage file's, and adds findings of its own.
    *
@@ -76,13 +80,16 @@ export interface ReviewedUsage<U extends UsageFields = UsageFields> {
  */
 export function recordUsage<U extends UsageFields>(construct: IConstruct, given: RecordRequest<U>): CostEstimate {
   const request = typeof given.model === 'string' ? { ...given, model: shownModel(given.model) } : given;
-  const pricing = new UsagePricing(construct, request);
+  const { subject = () => construct } = request;
+  const pricing = new UsagePricing(subject, request);
   const estimate = CostEstimate._unread(() => pricing.now.estimate);
   const refused: Error[] = [];
   const isCounted = isEnabled(construct);
   construct.node.addValidation({
     validate: () => {
       if (isCounted) priceEntries(construct);
+      // An estimate goes with the construct that it is the cost of.
+      if (request.subject && !isInTree(subject())) return [];
       const { problem } = pricing.finish().estimates;
       return problemsToReport(construct, [...(problem ? [problem] : []), ...refused]).map(invalidInput);
     },
@@ -90,7 +97,9 @@ export function recordUsage<U extends UsageFields>(construct: IConstruct, given:
   if (!isCounted) return estimate;
   const priced = () => pricing.now.estimates;
   const entry = withGetters<CostEntry, PricedFacts>({
-    construct,
+    get construct() {
+      return subject();
+    },
     type: request.type,
     commitment: request.commitment,
     source: request.source ?? callerLocation(),
@@ -98,7 +107,7 @@ export function recordUsage<U extends UsageFields>(construct: IConstruct, given:
     throughput: throughputFacts(request, priced),
     batchJobs: request.batchJobs && batchFacts(construct, request, priced, request.batchJobs),
     notify: request.notify,
-    isEstimate: request.isEstimate,
+    isEstimate: request.subject && true,
     ...(request.pricedProperties ? { templateDiffers: () => differenceIn(request.pricedProperties!) } : {}),
   }, PRICED_FIELDS, () => pricing.now.facts);
   if (entry.templateDiffers) reportDifference(entry);

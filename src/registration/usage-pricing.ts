@@ -40,7 +40,8 @@ export class UsagePricing<U extends UsageFields> {
   private before: PricedUsage<U> | undefined;
   private final: PricedUsage<U> | undefined;
 
-  constructor(private readonly construct: IConstruct, private readonly request: PricingRequest<U>) {}
+  /** @param subject the construct that has the usage when it is called */
+  constructor(private readonly subject: () => IConstruct, private readonly request: PricingRequest<U>) {}
 
   /** The price by what is known now. */
   public get now(): PricedUsage<U> {
@@ -58,7 +59,8 @@ export class UsagePricing<U extends UsageFields> {
   }
 
   private resolved(): PricingRequest<U> {
-    const { construct, request } = this;
+    const { request } = this;
+    const construct = this.subject();
     const lazily = <F extends object>(fields: F | undefined) => fields && resolveLazy(construct, fields);
     return {
       ...request,
@@ -72,7 +74,7 @@ export class UsagePricing<U extends UsageFields> {
   }
 
   private price(request: PricingRequest<U>): PricedUsage<U> {
-    const found = estimateUsage(this.construct, request);
+    const found = estimateUsage(this.subject(), request);
     const estimates = found.problem && request.explain ? { ...found, problem: request.explain(found.problem) } : found;
     const otherServicesOf = (differs: UsageFields = {}) => (
       estimates.problem ? undefined : request.otherServices?.({ ...estimates.usage, ...differs }));

@@ -95,7 +95,7 @@ describe('acknowledge()', () => {
     budget.acknowledge(ACCEPTED);
     all.acknowledge({ ...ACCEPTED, maxMonthlyUsd: 600 });
     const acknowledge = (...scopes: IConstruct[]) => scopes.forEach((scope) => Validations.of(scope).acknowledge({ id: 'cdk-bedrock-cost::bedrock-cost-budget-exceeded', reason: 'agreed' }));
-    const part = stack.node.children.find(({ node }) => node.path === `${stack.node.path}/Traffic`)!;
+    const part = stack.node.findAll().find(({ node }) => node.path === `${stack.node.path}/Traffic`)!;
     acknowledge(...{ app: [app], stack: [stack, other], budget: [all], part: [part, other], resource: [stack, all.node.defaultChild!] }[level]);
     expect(refusalOf(stack)).toMatch(/Other\/All; the acceptance by platform has a ceiling of \$600\.00 a month[^]* has no effect: acknowledge\(\) of the budget sets the ceiling/);
     expect(checkReport(buildReport(app), {}).passed).toBe(false);

@@ -1,5 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Construct } from 'constructs';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { BudgetEnforcement } from '../../src/budgets/cost-budget-props';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
@@ -13,7 +14,7 @@ export const env = { region: 'us-west-2', account: '111122223333' };
 export const SONNET = 'us.anthropic.claude-sonnet-4-6';
 
 /** 100,000 requests of 2,000 tokens in = 200 million tokens at $3.30 = $660.00 a month. */
-export const traffic = (scope: Stack, id = 'Traffic', model = SONNET) =>
+export const traffic = (scope: Construct, id = 'Traffic', model = SONNET) =>
   CostEstimates.of(scope).addOnDemand(id, { model, requestsPerMonth: 100_000, inputTokensPerRequest: 2_000 });
 
 /** The same under a ModelId of its own. */

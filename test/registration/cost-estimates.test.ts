@@ -29,6 +29,7 @@ const file = (content: string, name = 'usage.yaml') => {
 describe('the id of an estimate', () => {
   const agent = (stack: Stack) => new CfnResource(stack, 'Agent', { type: 'AWS::Bedrock::Agent' });
   const addAgent = (stack: Stack) => CostEstimates.of(stack).addOnDemand('Agent', USAGE);
+  const TAKEN = 'Stack: CostEstimates.id must not be that of a priced construct or of another estimate, got "Agent". Use another id.';
 
   test('may be that of a construct that exists already: the estimate is its cost, and nothing else of it changes', () => {
     const stack = stackIn();
@@ -44,6 +45,38 @@ describe('the id of an estimate', () => {
     template.hasResource('AWS::Bedrock::Agent', { Properties: Match.absent() });
     expect(visited.filter((path) => path === 'Stack/Agent')).toHaveLength(1);
     Annotations.fromStack(stack).hasWarning('/Stack/Agent', Match.stringLikeRegexp('a warning of the app'));
+  });
+
+  test('may be that of a construct that the app creates later, in an Aspect as well: the estimate is its cost, and it keeps its annotations', () => {
+    for (const isInAspect of [false, true]) {
+      const stack = stackIn();
+      addAgent(stack);
+      Annotations_.of(stack.node.findAll().find(({ node }) => node.path === 'Stack/Agent')!).addWarningV2('before', 'a warning of the estimate');
+      const create = () => Annotations_.of(agent(stack)).addWarningV2('mine', 'a warning of the app');
+      if (isInAspect) Aspects.of(stack).add({ visit: (node) => void (node === stack && create()) });
+      else create();
+      const { metadata } = (stack.node.root as App).synth().getStackByName('Stack');
+      const texts = Object.values(metadata).flat().map(({ data }) => String(data));
+      expect(texts.filter((text) => /a warning of/.test(text))).toHaveLength(2);
+      expect(metadata['/Stack/Agent'].map(({ type }) => type)).toEqual(expect.arrayContaining(['aws:cdk:warning', 'cdk-bedrock-cost:estimate']));
+      expect(buildReport(stack.node.root).resources).toMatchObject([{ path: 'Stack/Agent', monthlyUsd: '660' }]);
+    }
+  });
+
+  test('fails at synthesis where a construct with it is priced later', () => {
+    const stack = stackIn();
+    addAgent(stack);
+    new ApplicationInferenceProfile(stack, 'Agent', { model: BedrockModel.of(USAGE.model), usage: { requestsPerMonth: 1, inputTokensPerRequest: 1 } });
+    expect(() => (stack.node.root as App).synth()).toThrow(TAKEN);
+  });
+
+  test('follows the construct that takes the place of another', () => {
+    const stack = stackIn();
+    agent(stack);
+    addAgent(stack);
+    stack.node.tryRemoveChild('Agent');
+    agent(stack);
+    expect(CostEstimates.of(stack).total().monthlyUsd).toBe(660);
   });
 
   test('fails after a synthesis, which it would not be part of', () => {
@@ -77,8 +110,6 @@ describe('the id of an estimate', () => {
     CostEstimates.of(stack).addOnDemand('Chat/Traffic', USAGE);
     expect(buildReport(stack.node.root).resources).toMatchObject([{ path: 'Stack/Chat--Traffic' }]);
   });
-
-  const TAKEN = 'Stack: CostEstimates.id must not be that of a priced construct or of another estimate, got "Agent". Use another id.';
 
   test('fails where another estimate of the scope has it', () => {
     const stack = stackIn();

@@ -32,7 +32,7 @@ function synthesize(agent?: string) {
     validation: read('validation-report.json'),
     report: read('bedrock-cost-report.json'),
     annotations: stack.node.findAll().flatMap(({ node }) => node.metadata).filter(({ type }) => ['aws:cdk:info', 'aws:cdk:warning'].includes(type)),
-    traffic: stack.node.children.find(({ node }) => node.path === `${stack.node.path}/Traffic`)!.node.metadata.map(({ type }) => type),
+    traffic: stack.node.findAll().find(({ node }) => node.path === `${stack.node.path}/Traffic`)!.node.metadata.map(({ type }) => type),
   };
 }
 const stackTraces = (value: unknown): string[] => [...JSON.stringify(value).matchAll(/"[^"]*\.[jt]s:\d+[^"]*"/g)].map(([text]) => text);
