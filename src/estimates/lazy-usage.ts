@@ -1,9 +1,13 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
-/** The names of the fields whose values are tokens. */
+/** The names of the fields whose values are tokens, or lists with one. */
 export function unresolvedFields(fields: object): string[] {
-  return Object.entries(fields).filter(([, value]) => Token.isUnresolved(value)).map(([field]) => field);
+  return Object.entries(fields).filter(([, value]) => isUnresolved(value)).map(([field]) => field);
+}
+
+function isUnresolved(value: unknown): boolean {
+  return Token.isUnresolved(value) || (Array.isArray(value) && value.some((member) => Token.isUnresolved(member)));
 }
 
 /**
@@ -14,12 +18,16 @@ export function unresolvedFields(fields: object): string[] {
  * still being constructed would change the user's own template.
  */
 export function resolveLazy<T extends object>(scope: IConstruct, fields: T): T {
-  const entries = Object.entries(fields).map(([field, value]) => [field, Token.isUnresolved(value) ? resolvedValue(scope, value) : value]);
+  const entries = Object.entries(fields).map(([field, value]) => [field, isUnresolved(value) ? resolvedValue(scope, value) : value]);
   return Object.fromEntries(entries) as T;
 }
 
 function resolvedValue(scope: IConstruct, token: unknown): unknown {
   const value: unknown = Stack.of(scope).resolve(token);
-  const isIntrinsic = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isIntrinsic || Token.isUnresolved(value) ? token : value;
+  const members: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return members.some(isIntrinsic) || isUnresolved(value) ? token : value;
+}
+
+function isIntrinsic(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }

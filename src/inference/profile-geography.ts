@@ -2,6 +2,7 @@ import { label, required, requireArguments } from '../estimates/shape';
 import { markAs } from '../input/brand';
 import { PricingError } from '../input/error';
 import { declareGeography, Geography, geographyOf } from '../pricing/model-id';
+import { isProviderId } from '../pricing/price-book/model-catalog';
 
 /** A pattern of region names: their beginning, then an asterisk. */
 const PATTERN = /^[a-z0-9-]*\*$/;
@@ -45,6 +46,7 @@ export class ProfileGeography {
       regionPattern: required(label('a pattern of region names such as "sa-*"')),
     });
     if (!PREFIX.test(prefix)) throw new PricingError('prefix', prefix, 'lowercase letters, digits and hyphens, such as "sa"').in('ProfileGeography.of: ');
+    if (isProviderId(prefix)) throw new PricingError('prefix', prefix, 'the prefix of a geography, not of a provider').in('ProfileGeography.of: ');
     if (!PATTERN.test(regionPattern)) throw new PricingError('regionPattern', regionPattern, 'the beginning of region names with an asterisk, such as "sa-*"').in('ProfileGeography.of: ');
     return new ProfileGeography(declared(prefix, regionPattern));
   }

@@ -5,7 +5,7 @@ import { RecordRequest, recordUsage } from './record';
 import { commitmentOf, reservationOf } from '../estimates/entry-details';
 import { invalidInput } from '../estimates/findings';
 import { entriesBelow } from '../estimates/registry';
-import { construct as constructShape, IN_SCOPE, required, requireArguments, reviewShapes, snapshot, struct, text } from '../estimates/shape';
+import { construct as constructShape, IN_SCOPE, required, requireArguments, reviewShapes, Shape, snapshot, struct, text } from '../estimates/shape';
 import { callerLocation } from '../estimates/source-location';
 import { BatchWorkload } from '../pricing/billing-modes/batch';
 import { CustomModelImportWorkload } from '../pricing/billing-modes/custom-model-import';
@@ -23,7 +23,7 @@ import { SpeechWorkload } from '../pricing/billing-modes/speech';
 import { VideoWorkload } from '../pricing/billing-modes/video';
 import { WebGroundingWorkload } from '../pricing/billing-modes/web-grounding';
 import { CostEstimate } from '../pricing/estimate';
-import { UsageFields, Workload, WorkloadType } from '../pricing/workload';
+import { BILLING_MODES, UsageFields, Workload, WorkloadType } from '../pricing/workload';
 
 /**
  * The costs of everything in a scope, and the way to add costs of resources that are not of this library.
@@ -252,7 +252,7 @@ export class CostEstimates {
     const construct = new EstimateConstruct(scope, id, source);
     const subject = () => construct.subject;
     construct.node.addValidation({ validate: () => (isPriced(subject()) ? [invalidInput(taken)] : []) });
-    const [problem] = reviewShapes({ usage: given }, { usage: required(USAGE) }).problems;
+    const [problem] = reviewShapes({ usage: given }, { usage: usageShape(type) }).problems;
     if (problem) return recordUsage(construct, { type, usage: {}, source, subject, explain: () => problem.error });
     const { model, region, ...usage } = snapshot<UsageFields>(given);
     return recordUsage(construct, { type, model, region, usage, source, subject, ...more });
@@ -261,9 +261,11 @@ export class CostEstimates {
 
 type SomeUsage = Workload['usage'];
 
-const USAGE = struct('an object such as { model, requestsPerMonth, inputTokensPerRequest }', {
-  region: text('a region such as "us-east-1"'),
-});
+/** The shape of the usage of a billing mode. Its fields are checked when it is priced. */
+function usageShape(type: WorkloadType): Shape {
+  const { required: names, oneOf: [first = ''] } = BILLING_MODES[type].fields;
+  return required(struct(`an object such as { ${[...names, first].filter(Boolean).join(', ')} }`, { region: text('a region such as "us-east-1"') }));
+}
 
 /** The name by which CloudWatch counts a model that is called directly, as others may call it, too. */
 function meteredAs(usage: OnDemandWorkload | ImageWorkload | undefined): RecordRequest['cloudWatchModel'] {

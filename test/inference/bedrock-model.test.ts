@@ -83,6 +83,7 @@ describe('a geography that the library does not know', () => {
 
   test.each([
     ['a prefix with a period', () => ProfileGeography.of('sa.', 'sa-*'), 'ProfileGeography.of: prefix must be lowercase letters, digits and hyphens, such as "sa", got "sa."'],
+    ['the id of a provider', () => ProfileGeography.of('anthropic', 'us-*'), 'ProfileGeography.of: prefix must be the prefix of a geography, not of a provider, got "anthropic"'],
     ['a region without an asterisk', () => ProfileGeography.of('sa', 'sa-east-1'), 'ProfileGeography.of: regionPattern must be the beginning of region names with an asterisk, such as "sa-*", got "sa-east-1"'],
     ['a pattern that would allow another service', () => ProfileGeography.of('sa', '*:*'), 'regionPattern must be the beginning of region names'],
     ['other regions of a known geography', () => ProfileGeography.of('us', '*'), 'ProfileGeography.of: regionPattern must be "us-*", by which the geography "us" is known, got "*"'],

@@ -9,6 +9,7 @@ import { BudgetEnforcement } from '../../src/budgets/cost-budget-props';
 import { parseReport } from '../../src/cost-report/parse-report';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BedrockModel } from '../../src/inference/bedrock-model';
+import { GuardrailWorkload } from '../../src/pricing/billing-modes/guardrail';
 import { CostEstimate } from '../../src/pricing/estimate';
 import { CommitmentDuration, RateKind, RateUnit } from '../../src/pricing/price-book/rate';
 import { CostEstimates } from '../../src/registration/cost-estimates';
@@ -309,6 +310,18 @@ describe('what is not known', () => {
     expect(warning(stack)).toEqual([expect.stringContaining('requestsPerMonth is a token')]);
   });
 
+  // Guardrails: 1,000 texts of one unit at $0.15 per 1,000 units of content filters
+  test.each<[string, (stack: Stack) => string, number | undefined]>([
+    ['Lazy is resolved at synthesis', () => Lazy.string({ produce: () => 'content-text' }), 0.15],
+    ['that only the deployment knows: one warning that names the field', (stack) => new CfnParameter(stack, 'Policy').valueAsString, undefined],
+  ])('a token within a list: one %s', (_, policyOf, monthlyUsd) => {
+    const stack = stackIn();
+    const policies = [policyOf(stack)] as GuardrailWorkload['policies'];
+    const estimate = CostEstimates.of(stack).addGuardrail('Guard', { policies, textsPerMonth: 1_000, charactersPerText: 1_000 });
+    expect(warning(stack)).toEqual(monthlyUsd ? [] : [expect.stringContaining('policies is a token')]);
+    expect(estimate.monthlyUsd).toBe(monthlyUsd);
+  });
+
   test('a token in a slow month leaves only that end unknown', () => {
     const stack = stackIn();
     const { model, ...usage } = USAGE;
@@ -330,6 +343,16 @@ describe('what is not known', () => {
 });
 
 describe('bad input', () => {
+  test.each<[string, (estimates: CostEstimates) => unknown, string]>([
+    ['on-demand use', (estimates) => estimates.addOnDemand('Traffic', undefined!), '{ model, requestsPerMonth, inputTokensPerRequest }'],
+    ['a guardrail', (estimates) => estimates.addGuardrail('Traffic', undefined!), '{ policies, textsPerMonth }'],
+    ['flows', (estimates) => estimates.addFlow('Traffic', undefined!), '{ nodeTransitionsPerMonth }'],
+  ])('without usage fails, and shows the fields of %s', (_, addTo, example) => {
+    const stack = stackIn();
+    addTo(CostEstimates.of(stack));
+    expect(() => Template.fromStack(stack)).toThrow(`usage is required. Set an object such as ${example}.`);
+  });
+
   test.each([
     [{ requestsPerMonth: -1 }, 'requestsPerMonth must be a number of 0 or more, got -1.'],
     [{ inputTokensPerRequest: NaN }, 'inputTokensPerRequest must be a number of 0 or more, got NaN.'],

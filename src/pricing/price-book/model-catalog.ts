@@ -94,9 +94,17 @@ let providersByIdPart: Map<string, string> | undefined;
  * the models whose ids begin alike. The first part of the id where no provider is known by it.
  */
 export function providerOf(id: string): string {
-  providersByIdPart ??= new Map(Object.entries(catalog().models).map(([known, { provider }]) => [ModelId.parse(known).provider, provider]));
   const first = ModelId.parse(id).provider;
-  return modelFacts(id)?.provider ?? providersByIdPart.get(first) ?? first;
+  return modelFacts(id)?.provider ?? providersById().get(first) ?? first;
+}
+
+/** True for the part of model ids that is a provider's, such as `anthropic`. */
+export function isProviderId(part: string): boolean {
+  return providersById().has(part);
+}
+
+function providersById(): Map<string, string> {
+  return (providersByIdPart ??= new Map(Object.entries(catalog().models).map(([known, { provider }]) => [ModelId.parse(known).provider, provider])));
 }
 
 /** The names of all providers, sorted. */
