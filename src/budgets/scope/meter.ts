@@ -46,8 +46,11 @@ export class Meter {
   public readonly shared: boolean;
   /** The same for the meters of several budgets that count the same tokens. */
   public readonly key: string;
-  /** The prices, with the number of entries that they were computed for. */
-  private found: { readonly entries: number; readonly prices: ReadonlyMap<BedrockMetric, Decimal> } | undefined;
+  private readonly highestPrices = new Map<BedrockMetric, Decimal>();
+  /** The different lists of prices of the entries. */
+  private readonly priceLists = new Set<string>();
+  /** The number of entries whose prices were read: an app may have thousands that share a model, each of which is read once. */
+  private entriesRead = 0;
 
   constructor(first: MeteredEntry) {
     this.stack = Stack.of(first.construct);
@@ -68,12 +71,14 @@ export class Meter {
 
   /** True if a price is known. Otherwise, its metrics are read and counted as $0. */
   public get isPriced(): boolean {
-    return this.entries.some(hasPrices);
+    this.readPrices();
+    return this.priceLists.size > 0;
   }
 
   /** True if its entries have different prices, of which the highest apply. */
   public get pricesDiffer(): boolean {
-    return new Set(this.entries.filter(hasPrices).map(({ tokenMetrics }) => JSON.stringify(tokenMetrics.prices))).size > 1;
+    this.readPrices();
+    return this.priceLists.size > 1;
   }
 
   public get terms(): readonly MeterTerm[] {
@@ -96,9 +101,25 @@ export class Meter {
    * any, $0, so that the resources that read the metrics do not depend on prices.
    */
   private get prices(): ReadonlyMap<BedrockMetric, Decimal> {
-    const { length } = this.entries;
-    if (this.found?.entries !== length) this.found = { entries: length, prices: highestPrices(this.entries) };
-    return this.found.prices;
+    this.readPrices();
+    if (this.highestPrices.size > 0) return this.highestPrices;
+    return new Map(this.entries.flatMap(({ tokenMetrics }) => tokenMetrics.metrics).map((metric) => [metric, ZERO]));
+  }
+
+  /** Reads the prices of the entries that were added since the last call. */
+  private readPrices(): void {
+    for (; this.entriesRead < this.entries.length; this.entriesRead++) {
+      const { prices } = this.entries[this.entriesRead].tokenMetrics;
+      const { size } = this.priceLists;
+      if (prices.length > 0) this.priceLists.add(JSON.stringify(prices));
+      if (this.priceLists.size > size) prices.forEach((term) => this.raise(term));
+    }
+  }
+
+  private raise({ metric, usdPerMillion }: MeterTerm): void {
+    const price = decimal(usdPerMillion);
+    const known = this.highestPrices.get(metric);
+    if (known === undefined || price.cmp(known) > 0) this.highestPrices.set(metric, price);
   }
 
   /** The paths of the constructs that describe the usage. */
@@ -110,21 +131,6 @@ export class Meter {
   public get model(): string {
     return this.entries[0].model;
   }
-}
-
-function hasPrices({ tokenMetrics: { prices } }: MeteredEntry): boolean {
-  return prices.length > 0;
-}
-
-function highestPrices(entries: readonly MeteredEntry[]): ReadonlyMap<BedrockMetric, Decimal> {
-  const highest = new Map<BedrockMetric, Decimal>();
-  for (const { metric, usdPerMillion } of entries.flatMap(({ tokenMetrics }) => tokenMetrics.prices)) {
-    const price = decimal(usdPerMillion);
-    const known = highest.get(metric);
-    if (known === undefined || price.cmp(known) > 0) highest.set(metric, price);
-  }
-  if (highest.size > 0) return highest;
-  return new Map(entries.flatMap(({ tokenMetrics }) => tokenMetrics.metrics).map((metric) => [metric, ZERO]));
 }
 
 /** The finding about a meter whose prices differ. */
