@@ -25,12 +25,26 @@ const WAYS: { readonly [type: string]: string } = {
   'evaluation': 'evaluation',
 };
 
+interface LargestLine {
+  readonly description: string;
+  readonly usd: string;
+  readonly sharePercent: string;
+}
+
+// Equal usage of an app has one estimate.
+const largestLines = new WeakMap<readonly LineItemJson[], LargestLine | undefined>();
+
 /**
  * The line of an estimate that costs most in a month, with its part of the known monthly cost; undefined without one.
  * What is paid once is no part of a month.
  */
-export function largestLine(estimate: Pick<EstimateJson, 'lineItems'>): { readonly description: string; readonly usd: string; readonly sharePercent: string } | undefined {
-  const monthly = estimate.lineItems.filter(({ oneTime }) => !oneTime).map((line) => ({ line, usd: decimal(line.usd) }));
+export function largestLine({ lineItems }: Pick<EstimateJson, 'lineItems'>): LargestLine | undefined {
+  if (!largestLines.has(lineItems)) largestLines.set(lineItems, largestOf(lineItems));
+  return largestLines.get(lineItems);
+}
+
+function largestOf(lineItems: readonly LineItemJson[]): LargestLine | undefined {
+  const monthly = lineItems.filter(({ oneTime }) => !oneTime).map((line) => ({ line, usd: decimal(line.usd) }));
   const total = sum(monthly.map(({ usd }) => usd));
   const [largest] = [...monthly].sort((a, b) => b.usd.cmp(a.usd));
   return largest && { description: largest.line.description, usd: largest.line.usd, sharePercent: sharePercent(largest.usd, total) };

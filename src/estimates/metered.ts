@@ -53,13 +53,24 @@ export function tokenMetrics(
  * The metrics of the kinds of tokens that the embedded price book has for the use; input and output tokens of a model that it does not
  * know. Independent of the prices of the app: the number of metrics decides which resources monitor them.
  */
-function metricsOf(scope: IConstruct, request: UsageRequest, region: string | undefined): BedrockMetric[] {
+function metricsOf(scope: IConstruct, request: UsageRequest, region: string | undefined): readonly BedrockMetric[] {
   if (request.type === 'image') return [BedrockMetric.OUTPUT_IMAGES];
   const counted = countedUsage(scope, request);
+  const day = today(scope);
+  const key = JSON.stringify([request.model, region, day, counted]);
+  let metrics = knownMetrics.get(key);
+  if (metrics === undefined) knownMetrics.set(key, (metrics = metricsOfUsage(request.model!, region, day, counted)));
+  return metrics;
+}
+
+/** By model, region, day and usage, which many constructs of an app share. */
+const knownMetrics = new Map<string, readonly BedrockMetric[]>();
+
+function metricsOfUsage(model: string, region: string | undefined, day: string | undefined, counted: UsageFields): BedrockMetric[] {
   // Input that is not allowed is refused when it is priced.
   const usage = plainFields(counted) as UsageFields;
-  const [book, day] = [PriceBook.embedded(), today(scope)];
-  const rates = ratesOf(day === undefined ? book : book.forDay(day), request.model!, region, usage, unresolvedFields(counted).length > 0);
+  const book = PriceBook.embedded();
+  const rates = ratesOf(day === undefined ? book : book.forDay(day), model, region, usage, unresolvedFields(counted).length > 0);
   const metrics = metricPrices(rates, declaredCacheWrite(usage)).prices.map(({ metric }) => metric);
   return metrics.length > 0 ? metrics : [BedrockMetric.INPUT_TOKENS, BedrockMetric.OUTPUT_TOKENS];
 }

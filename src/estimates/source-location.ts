@@ -55,8 +55,15 @@ function isUsers(file: string): boolean {
   return isAbsolute(path) && !path.startsWith(OWN_FOLDER) && !path.includes(DEPENDENCIES);
 }
 
+// A few files of an app create thousands of constructs.
+const knownPaths = new Map<string, string>();
+
 function location(file: string, line: number): SourceJson {
-  return { file: relative(process.cwd(), withoutScheme(file)).split(sep).join('/'), line };
+  const folder = process.cwd();
+  const key = `${folder}:${file}`;
+  let path = knownPaths.get(key);
+  if (path === undefined) knownPaths.set(key, (path = relative(folder, withoutScheme(file)).split(sep).join('/')));
+  return { file: path, line };
 }
 
 /** ES modules are named by URL. */
