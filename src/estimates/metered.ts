@@ -30,15 +30,19 @@ const METRIC_KINDS: readonly { readonly metric: BedrockMetric; readonly kinds: r
  * Every price that the model has is taken, also those that the declared usage does not touch: an alarm has to see what
  * nobody planned.
  *
- * @param priced prices the usage, with `Lazy` values as they are before synthesis; called when the prices of the metrics are read
+ * @param priced prices the usage; called when the prices of the metrics are read. Another result means that `Lazy` values are resolved
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring.html
  */
 export function tokenMetrics(
   scope: IConstruct, request: UsageRequest, priced: () => UsageEstimates, model: Pick<TokenMetrics, 'modelId' | 'shared'>,
 ): TokenMetrics | undefined {
   if (typeof request.model !== 'string' || Token.isUnresolved(request.model)) return undefined;
-  let found: MetricPrices | undefined;
-  const read = () => (found ??= pricesOfMetrics(scope, request, priced()));
+  let found: { readonly of: UsageEstimates; readonly prices: MetricPrices } | undefined;
+  const read = () => {
+    const of = priced();
+    if (found?.of !== of) found = { of, prices: pricesOfMetrics(scope, request, of) };
+    return found.prices;
+  };
   const region = namedRegion(scope, request);
   return {
     ...model,
@@ -56,21 +60,24 @@ export function tokenMetrics(
 function metricsOf(scope: IConstruct, request: UsageRequest, region: string | undefined): readonly BedrockMetric[] {
   if (request.type === 'image') return [BedrockMetric.OUTPUT_IMAGES];
   const counted = countedUsage(scope, request);
+  // Input that is not allowed is refused when it is priced.
+  const usage = plainFields(counted) as UsageFields;
+  const hasTokens = unresolvedFields(counted).length > 0;
   const day = today(scope);
-  const key = JSON.stringify([request.model, region, day, counted]);
+  const key = JSON.stringify([request.model, region, day, usage, hasTokens]);
   let metrics = knownMetrics.get(key);
-  if (metrics === undefined) knownMetrics.set(key, (metrics = metricsOfUsage(request.model!, region, day, counted)));
+  if (metrics === undefined) knownMetrics.set(key, (metrics = metricsOfUsage(request.model!, region, day, usage, hasTokens)));
   return metrics;
 }
 
 /** By model, region, day and usage, which many constructs of an app share. */
 const knownMetrics = new Map<string, readonly BedrockMetric[]>();
 
-function metricsOfUsage(model: string, region: string | undefined, day: string | undefined, counted: UsageFields): BedrockMetric[] {
-  // Input that is not allowed is refused when it is priced.
-  const usage = plainFields(counted) as UsageFields;
+function metricsOfUsage(
+  model: string, region: string | undefined, day: string | undefined, usage: UsageFields, hasTokens: boolean,
+): readonly BedrockMetric[] {
   const book = PriceBook.embedded();
-  const rates = ratesOf(day === undefined ? book : book.forDay(day), model, region, usage, unresolvedFields(counted).length > 0);
+  const rates = ratesOf(day === undefined ? book : book.forDay(day), model, region, usage, hasTokens);
   const metrics = metricPrices(rates, declaredCacheWrite(usage)).prices.map(({ metric }) => metric);
   return metrics.length > 0 ? metrics : [BedrockMetric.INPUT_TOKENS, BedrockMetric.OUTPUT_TOKENS];
 }

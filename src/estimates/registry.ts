@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Stage } from 'aws-cdk-lib';
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { requireCdkVersion } from './cdk-version';
@@ -38,7 +38,9 @@ export interface Registry {
   grants?: GrantEntry[];
   /** Called with every grant, those before the listener was added included. */
   grantListeners?: ((grant: GrantEntry) => void)[];
-  /** Prices entries with `Lazy` values resolved, and reports the findings that follow from prices. Emptied by `priceEntries`. */
+  /** Prices entries with `Lazy` values resolved, and reports the findings that follow from prices, by stage. Emptied by `priceEntries`. */
+  pendingByStage?: Map<IConstruct, PendingAction[]>;
+  /** The same of an older copy of the library, for all stages. */
   readonly pending: (() => void)[];
   /** What is done already, by name: lets copies agree on who attaches the report, a stack's table, the policy plugin. */
   readonly attached: Set<string>;
@@ -55,6 +57,11 @@ export interface Settings {
   readonly allowDerivedRates?: boolean;
   readonly priceBookFile?: string;
   readonly hoursPerMonth?: number;
+}
+
+interface PendingAction {
+  readonly scope: IConstruct;
+  readonly run: () => void;
 }
 
 /** A priced construct. Fields that depend on prices are read when the usage is priced: the first read prices it. */
@@ -87,6 +94,8 @@ export interface CostEntry {
   readonly source: SourceJson | undefined;
   /** How CloudWatch sees the tokens of the construct, if it does. */
   readonly tokenMetrics: TokenMetrics | undefined;
+  /** True where CloudWatch would count its tokens if the id of the model were not a token. */
+  readonly isModelToken?: boolean;
   /** The purchase whose hours are billed, if it is one. */
   readonly throughput?: ThroughputFacts;
   /** The jobs that are billed, if it has some. */
@@ -286,18 +295,40 @@ export function entriesOfStack(stack: Stack): CostEntry[] {
 }
 
 /**
- * Prices the entries of an app that are not final yet, with `Lazy` values resolved, and reports the findings that follow from their
- * prices. Called where costs are read at synthesis: any earlier, and `Lazy` values would be resolved before the app is complete.
+ * Prices the entries at or below a scope that are not final yet, with `Lazy` values resolved, and reports the findings that follow from
+ * their prices. Called where costs are read at synthesis, for no more than is read: a pipeline synthesizes a stage before the app is
+ * complete, and `Lazy` values of other stages must not be resolved then.
  */
 export function priceEntries(scope: IConstruct): void {
-  const pending = registryOf(scope).pending.splice(0);
-  if (pending.length > 0) outdateEvaluations(scope);
-  for (const price of pending) price();
+  const registry = registryOf(scope);
+  const actions = [...registry.pending.splice(0), ...takePending(registry, scope).map(({ run }) => run)];
+  if (actions.length > 0) outdateEvaluations(scope);
+  for (const run of actions) run();
 }
 
-/** Calls the action when all entries of the app that exist by now are priced at synthesis. */
-export function whenPriced(scope: IConstruct, action: () => void): void {
-  registryOf(scope).pending.push(action);
+function takePending({ pendingByStage = new Map() }: Registry, scope: IConstruct): PendingAction[] {
+  return [...pendingByStage].flatMap(([stage, pending]) => {
+    if (pending.length === 0 || !(isWithin(stage, scope) || isWithin(scope, stage))) return [];
+    const taken = pending.filter((action) => isWithin(action.scope, scope));
+    if (taken.length > 0) pendingByStage.set(stage, pending.filter((action) => !isWithin(action.scope, scope)));
+    return taken;
+  });
+}
+
+/** Calls the action when the entries of a scope that exist by now are priced at synthesis. */
+export function whenPriced(scope: IConstruct, run: () => void): void {
+  const byStage = (registryOf(scope).pendingByStage ??= new Map<IConstruct, PendingAction[]>());
+  const stage = Stage.of(scope) ?? rootOf(scope);
+  const pending = byStage.get(stage);
+  if (pending) pending.push({ scope, run });
+  else byStage.set(stage, [{ scope, run }]);
+}
+
+/** True for the scope itself and everything below it. */
+function isWithin(construct: IConstruct, scope: IConstruct): boolean {
+  let node: IConstruct | undefined = construct;
+  while (node !== undefined && node !== scope) node = node.node.scope;
+  return node === scope;
 }
 
 /** The entries at or below a scope that are still part of the tree. */

@@ -1,4 +1,5 @@
 import { resolve } from 'path';
+import { Stack, Stage } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import { SourceJson } from '../cost-report/report-json';
 import { registryOf } from '../estimates/registry';
@@ -13,12 +14,13 @@ const ESTIMATES = 'cdk-bedrock-cost:estimates';
  * construct with the same id, such as an agent, before or after the estimate. The estimate is the cost of that construct then.
  */
 export class EstimateConstruct extends Construct {
-  /** The construct of the scope that had the id last. */
-  private last: IConstruct | undefined;
+  /** The construct of the scope that had the id when the estimate was added. */
+  private readonly first: IConstruct | undefined;
 
   constructor(private readonly owner: Construct, id: string, source: SourceJson | undefined) {
     super(estimatesIn(owner) ?? new Construct(owner, ESTIMATES), id);
     const { node } = this;
+    this.first = childOf(owner, node.id);
     const ownPath = node.path;
     // CDK keeps one list of metadata for each path: an estimate with the path of another construct would erase its annotations.
     const path = [owner.node.path, node.id].filter(Boolean).join('/');
@@ -27,18 +29,24 @@ export class EstimateConstruct extends Construct {
     if (source && this.subject === this) node.addMetadata('aws:cdk:creationStack', [`${id} (${resolve(source.file)}:${source.line}:1)`]);
   }
 
-  /** The construct with the cost: the one of the scope that has the id, or this one. One that was removed takes its estimate with it. */
+  /**
+   * The construct with the cost: the one of the scope that has the id, or this one. A construct that had the id when the estimate was
+   * added takes its estimate with it when it is removed.
+   */
   public get subject(): IConstruct {
-    const { owner, node, last = this } = this;
-    const found = owner.node.tryFindChild(node.id);
-    if (found) this.last = found;
-    return found ?? last;
+    return childOf(this.owner, this.node.id) ?? this.first ?? this;
   }
+}
+
+/** The child of a scope; undefined for a stack or stage, which has resources of its own in places of its own. */
+function childOf(scope: Construct, id: string): IConstruct | undefined {
+  const found = scope.node.tryFindChild(id);
+  return Construct.isConstruct(found) && !Stack.isStack(found) && !Stage.isStage(found) ? found : undefined;
 }
 
 /** True if an estimate of the scope has the id, or a construct of it that is priced itself. */
 export function isIdTaken(scope: Construct, id: string): boolean {
-  return estimatesIn(scope)?.node.tryFindChild(id) !== undefined || isPriced(scope.node.tryFindChild(id));
+  return estimatesIn(scope)?.node.tryFindChild(id) !== undefined || isPriced(childOf(scope, id));
 }
 
 /** True for a construct that is priced itself. */

@@ -1,4 +1,4 @@
-import { Stack, Stage } from 'aws-cdk-lib';
+import { Stack, Stage, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { PRICED_FIELDS, PricedFacts, PricingRequest, UsagePricing } from './usage-pricing';
 import { SourceJson } from '../cost-report/report-json';
@@ -103,7 +103,8 @@ export function recordUsage<U extends UsageFields>(construct: IConstruct, given:
     type: request.type,
     commitment: request.commitment,
     source: request.source ?? callerLocation(),
-    tokenMetrics: request.cloudWatchModel && tokenMetrics(construct, request, () => pricing.unresolved.estimates, request.cloudWatchModel),
+    tokenMetrics: request.cloudWatchModel && tokenMetrics(construct, request, priced, request.cloudWatchModel),
+    isModelToken: request.cloudWatchModel && Token.isUnresolved(request.model),
     throughput: throughputFacts(request, priced),
     batchJobs: request.batchJobs && batchFacts(construct, request, priced, request.batchJobs),
     notify: request.notify,

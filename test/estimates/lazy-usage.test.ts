@@ -1,4 +1,7 @@
-import { App, CfnOutput, CfnParameter, Lazy, Stack, Stage } from 'aws-cdk-lib';
+import { mkdtempSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { App, CfnOutput, CfnParameter, Lazy, Stack, Stage, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CostBudget } from '../../src/budgets/cost-budget';
@@ -10,7 +13,7 @@ import { SmallRuns } from '../../src/inference/batch/props';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
 import { BatchUsage } from '../../src/pricing/billing-modes/batch';
-import { CacheTtl } from '../../src/pricing/billing-modes/on-demand';
+import { CacheTtl, ServiceTier } from '../../src/pricing/billing-modes/on-demand';
 import { CostEstimates } from '../../src/registration/cost-estimates';
 import { buildReport } from '../../src/synth-output/build-report';
 import { stackRequests } from '../budgets/synth';
@@ -61,6 +64,42 @@ describe('usage with Lazy values', () => {
     Template.fromStack(stack).hasOutput('Requests', { Value: '20' });
     // 20 x $0.0066
     expect(resourceOf(stack)).toMatchObject({ monthlyUsd: '0.132' });
+  });
+
+  test('of another stage is not resolved when a pipeline synthesizes a stage early', () => {
+    const app = new App();
+    const [dev, prod] = ['Dev', 'Prod'].map((id) => new Stage(app, id, { env }));
+    let requests = 10;
+    const value = lazily(() => requests);
+    traffic(new Stack(dev, 'Chat'), 100_000);
+    const stack = new Stack(prod, 'Chat');
+    traffic(stack, value);
+    new CfnOutput(stack, 'Requests', { value: Token.asString(value) });
+    dev.synth();
+    requests = 200_000;
+    const template = prod.synth().getStackArtifact(stack.artifactId).template;
+    expect(template.Outputs.Requests.Value).toBe(200_000);
+    // 100,000 and 200,000 x $0.0066
+    expect(buildReport(app).resources.map(({ monthlyUsd }) => monthlyUsd)).toEqual(['660', '1320']);
+  });
+
+  // Nova Pro through us., us-west-2: $0.80 a million input tokens, $1.40 in the priority tier
+  test.each<[string, object, object[]]>([
+    ['service tier', { serviceTier: Lazy.string({ produce: () => ServiceTier.PRIORITY }) }, [{ metric: 'InputTokenCount', usdPerMillion: '1.4' }]],
+    ['number of tokens', { inputTokensPerRequest: lazily(() => 100) }, [{ metric: 'InputTokenCount', usdPerMillion: '0.8' }]],
+  ])('is counted at the prices of its final %s', (_, usage, terms) => {
+    const stack = stackIn();
+    CostEstimates.of(stack).addOnDemand('Traffic', { model: 'us.amazon.nova-pro-v1:0', requestsPerMonth: 1, inputTokensPerRequest: 1, ...usage });
+    new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1_000, emailAddresses: ['a@example.com'] });
+    expect(stackRequests(stack)[0].onDemand).toMatchObject([{ prices: expect.arrayContaining(terms.map((term) => expect.objectContaining(term))) }]);
+  });
+
+  test('of a model is not counted, and the budget names the field', () => {
+    const stack = stackIn();
+    CostEstimates.of(stack).addOnDemand('Traffic', { model: Lazy.string({ produce: () => SONNET }), requestsPerMonth: 1_000, inputTokensPerRequest: 2_000 });
+    new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1_000, emailAddresses: ['a@example.com'] });
+    Template.fromStack(stack);
+    expect(buildReport(stack.node.root).findings).toMatchObject([{ path: 'Chat/Budget', message: 'The cost of Chat/Traffic is not counted, since model is a token.' }]);
   });
 
   test.each(['before', 'after'])('counts in the verdict of a budget that is created %s it, in the stack or in another stage', (order) => {
@@ -124,6 +163,26 @@ describe('usage with Lazy values', () => {
     expect(Number(of(1_000).otherServicesMonthlyUsd)).toBeGreaterThan(0);
     // 30 x 50 requests: 15 million x $0.80 + 1.5 million x $3.20
     expect(of(50, SmallRuns.ON_DEMAND)).toMatchObject({ type: 'on-demand', monthlyUsd: '16.8' });
+  });
+
+  // Claude Sonnet 4.5 through us., us-west-2, above 200,000 tokens: $6.60 a million input tokens
+  test.each<[string, unknown, object]>([
+    ['a Lazy value', lazily(() => 300_000), {}],
+    ['the usage file', 10_000, { 'cdk-bedrock-cost:usage': join(mkdtempSync(join(tmpdir(), 'lazy-')), 'usage.yaml') }],
+  ])('of a batch: its runs have the prices of a long context by %s', (_, inputTokensPerRecord, context) => {
+    Object.values(context).forEach((path) => writeFileSync(path, 'version: 1\nworkloads: [{ name: Chat/Nightly, inputTokensPerRecord: 300000 }]'));
+    const stack = new Stack(new App({ context }), 'Chat', { env });
+    const bucket = new Bucket(stack, 'Records');
+    new BatchInference(stack, 'Nightly', {
+      model: BedrockModel.of('us.anthropic.claude-sonnet-4-5-20250929-v1:0'),
+      inputBucket: bucket,
+      outputBucket: bucket,
+      input: BatchInput.prefix('in/'),
+      outputPrefix: 'out/',
+      usage: { jobsPerMonth: 30, recordsPerJob: 1_000, inputTokensPerRecord: inputTokensPerRecord as number, outputTokensPerRecord: 1_000 },
+      smallRuns: SmallRuns.ON_DEMAND,
+    });
+    expect(JSON.stringify(Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine'))).toMatch(/onDemandPrices[^}]*usdPerMillionInput[^0-9]*6\.6\D/);
   });
 
   test('of provisioned throughput without commitment', () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { Annotations as Annotations_, App, Aspects, Aws, CfnParameter, CfnResource, Fn, Lazy, Stack, Tags } from 'aws-cdk-lib';
+import { Annotations as Annotations_, App, Aspects, Aws, CfnParameter, CfnResource, Fn, Lazy, Stack, Stage, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { FoundationModel, FoundationModelIdentifier } from 'aws-cdk-lib/aws-bedrock';
 import { CostBudget } from '../../src/budgets/cost-budget';
@@ -69,6 +69,29 @@ describe('the id of an estimate', () => {
     addAgent(stack);
     new ApplicationInferenceProfile(stack, 'Agent', { model: BedrockModel.of(USAGE.model), usage: { requestsPerMonth: 1, inputTokensPerRequest: 1 } });
     expect(() => (stack.node.root as App).synth()).toThrow(TAKEN);
+  });
+
+  test('may be that of a stack or stage of the same scope: the estimate is one of the scope', () => {
+    for (const isFirst of [true, false]) {
+      const stack = stackIn();
+      if (isFirst) addAgent(stack);
+      new Stage(stack, 'Stage');
+      new Stack(stack, 'Agent', { env: { ...env, region: 'eu-central-1' } });
+      CostEstimates.of(stack).addOnDemand('Stage', USAGE);
+      if (!isFirst) addAgent(stack);
+      expect(buildReport(stack.node.root).resources.map(({ path, region }) => [path, region]).sort()).toEqual([['Stack/Agent', 'us-west-2'], ['Stack/Stage', 'us-west-2']]);
+    }
+  });
+
+  test('stays the estimate of the scope when a construct that was created later is removed, whether its cost was read or not', () => {
+    for (const isRead of [true, false]) {
+      const stack = stackIn();
+      addAgent(stack);
+      agent(stack);
+      if (isRead) CostEstimates.of(stack).total();
+      stack.node.tryRemoveChild('Agent');
+      expect(CostEstimates.of(stack).total().monthlyUsd).toBe(660);
+    }
   });
 
   test('follows the construct that takes the place of another', () => {

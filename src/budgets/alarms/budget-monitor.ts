@@ -4,7 +4,7 @@ import { buildAtSynthesis } from './build-at-synthesis';
 import { MonthToDateAlarms } from './month-to-date-alarms';
 import { StackMonitor } from './stack-monitor';
 import { addFinding } from '../../estimates/findings';
-import { CostEntry, isInTree, RegisteredGuard, whenPriced } from '../../estimates/registry';
+import { CostEntry, isInTree, priceEntries, RegisteredGuard, whenPriced } from '../../estimates/registry';
 import { callerLocation } from '../../estimates/source-location';
 import { MESSAGES } from '../../messages';
 import { OnDemandUsage } from '../../pricing/billing-modes/on-demand';
@@ -37,7 +37,7 @@ export class BudgetMonitor extends Construct {
 
   private monitor(entry: CostEntry): void {
     const stack = Stack.of(entry.construct);
-    whenPriced(this, () => this.review(entry));
+    whenPriced(entry.construct, () => this.review(entry));
     if (isMetered(entry)) this.monitorTokens(entry, stack);
     if (isThroughputEntry(entry)) this.monitorOf(stack).addThroughput(entry);
     if (isBatchEntry(entry)) this.monitorOf(stack).addBatch(entry);
@@ -62,7 +62,7 @@ export class BudgetMonitor extends Construct {
   private monitorTokens(entry: MeteredEntry, stack: Stack): void {
     const { region } = entry.tokenMetrics;
     if (!Token.isUnresolved(stack.region) && region !== stack.region) {
-      this.warn(`${entry.construct.node.path} is used in ${region}, where an alarm in ${stack.node.path} (${stack.region}) sees nothing`);
+      this.warn(`${entry.construct.node.path} is used in ${region ?? 'a region that is a token'}, where an alarm in ${stack.node.path} (${stack.region}) sees nothing`);
       return;
     }
     const known = this.budget.meterOf(entry);
@@ -91,10 +91,15 @@ export class BudgetMonitor extends Construct {
     return monitor;
   }
 
-  /** Nothing is created for a budget, or in a stack, that has been removed from the tree by then. */
+  /**
+   * Nothing is created for a budget, or in a stack, that has been removed from the tree by then. What is created has the prices of the
+   * usage, so that its `Lazy` values are resolved before.
+   */
   private build(stack: Stack, build: () => void): void {
     buildAtSynthesis(stack, () => {
-      if ([this.budget.budget, stack].every(isInTree)) build();
+      if (![this.budget.budget, stack].every(isInTree)) return;
+      priceEntries(this.budget.covers);
+      build();
     });
   }
 
@@ -114,8 +119,9 @@ function uncountedFields({ pricedUsage }: CostEntry): string[] {
   return UNCOUNTED.filter((field) => Number(usage[field]) > 0);
 }
 
-/** The tokens because of which purchases and jobs are not counted. */
-function uncountedTokens({ throughput, batchJobs, pricedUsage }: CostEntry): readonly string[] {
+/** The tokens because of which requests, purchases and jobs are not counted. */
+function uncountedTokens({ isModelToken, throughput, batchJobs, pricedUsage }: CostEntry): readonly string[] {
+  if (isModelToken) return ['model'];
   const isUncounted = (throughput && throughput.usdPerModelUnitHour === undefined) || (batchJobs && batchJobs.prices === undefined);
   return isUncounted ? pricedUsage?.unresolvedUsage ?? [] : [];
 }

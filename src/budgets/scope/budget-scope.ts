@@ -211,7 +211,7 @@ export class BudgetScope {
    * Computed once for all alarms, which read it in `Lazy` values. CDK keeps the first result of each as well.
    */
   public tokenAllowance(): Decimal {
-    priceEntries(this.budget);
+    priceEntries(this.covers);
     const { length } = registryOf(this.budget).entries;
     if (this.allowance?.entries !== length) this.allowance = { entries: length, usd: tokenAllowance(this.settings.limit, this.entries) };
     return this.allowance.usd;

@@ -3,10 +3,12 @@ import { Construct } from 'constructs';
 import { DEFAULTS } from './defaults';
 import { folder } from './location';
 import { BatchInferenceProps, ModelInvocationType, SmallRuns } from './props';
+import { resolveLazy } from '../../estimates/lazy-usage';
 import { tokenPrices } from '../../estimates/metered';
 import { BatchSettings, InputLocation, JobQuotas, TokenPrices } from '../../lambda/batch-inference/contract';
 import { BatchUsage } from '../../pricing/billing-modes/batch';
 import { PriceTier } from '../../pricing/price-book/rate';
+import { BedrockModel } from '../bedrock-model';
 
 /**
  * The settings of the functions, with all defaults in place.
@@ -16,7 +18,7 @@ import { PriceTier } from '../../pricing/price-book/rate';
 export function batchSettings(scope: Construct, props: BatchInferenceProps, jobNamePrefix: string, counted: BatchUsage): BatchSettings {
   const { model, usage, prompts, maxCostPerRunUsd, smallRuns = SmallRuns.REFUSE } = props;
   // Left out of the state machine where the price is unknown.
-  const prices = (tier: PriceTier) => Lazy.any({ produce: () => runPrices(scope, props, tier) }) as unknown as TokenPrices;
+  const prices = (tier: PriceTier) => Lazy.any({ produce: () => runPrices(scope, model, counted, tier) }) as unknown as TokenPrices;
   return {
     resource: metricResource(scope),
     input: inputOf(props),
@@ -40,9 +42,13 @@ export function batchSettings(scope: Construct, props: BatchInferenceProps, jobN
   };
 }
 
-/** The prices of the tokens of a run; undefined where one that the declared usage needs is unknown. Final when it is called. */
-export function runPrices(scope: Construct, { model: { pricingModelId: model, customModel }, usage }: BatchInferenceProps, tier: PriceTier): BatchSettings['prices'] {
-  const [inputTokens, outputTokens] = [numberOf(usage.inputTokensPerRecord), numberOf(usage.outputTokensPerRecord)];
+/**
+ * The prices of the tokens of a run; undefined where one that the usage needs is unknown. For use at synthesis, when the settings are final
+ * and `Lazy` values can be resolved: the tokens of a record decide whether it has the price of a long context.
+ */
+export function runPrices(scope: Construct, { pricingModelId: model, customModel }: BedrockModel, usage: BatchUsage, tier: PriceTier): BatchSettings['prices'] {
+  const { inputTokensPerRecord, outputTokensPerRecord } = resolveLazy(scope, usage);
+  const [inputTokens, outputTokens] = [numberOf(inputTokensPerRecord), numberOf(outputTokensPerRecord)];
   return tokenPrices(scope, { model, customModel, inputTokens, outputTokens, tier });
 }
 

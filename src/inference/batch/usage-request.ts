@@ -76,8 +76,8 @@ export function usageRequest(scope: Construct, props: BatchInferenceProps, setti
 /** @throws if the cost of a run is limited and the batch price of the model, by which runs are estimated, is unknown */
 function reviewRunCost(scope: Construct, props: BatchInferenceProps, counted: BatchUsage, tier: PriceTier, source: SourceJson | undefined): void {
   if (props.maxCostPerRunUsd === undefined) return;
-  if (runPrices(scope, props, PriceTier.BATCH) === undefined) {
+  if (runPrices(scope, props.model, counted, PriceTier.BATCH) === undefined) {
     throw PricingError.about('maxCostPerRunUsd', 'requires the batch price of the model, which is unknown', 'Set env.region on the stack, or give a rate of your own.');
   }
-  new BatchReview(scope, props, source).ofRunCost(counted, runPrices(scope, props, tier));
+  new BatchReview(scope, props, source).ofRunCost(counted, runPrices(scope, props.model, counted, tier));
 }
