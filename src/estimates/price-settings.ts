@@ -19,12 +19,12 @@ export function priceBook(scope: IConstruct): PriceBook {
   let book = books.get(root);
   if (!book) {
     const { rates = [], discounts, discountPercent, priceBookFile } = configured(scope);
-    const context: unknown = scope.node.tryGetContext(ContextKey.PRICE_BOOK);
+    const context: unknown = root.node.tryGetContext(ContextKey.PRICE_BOOK);
     const file: unknown = context ?? priceBookFile;
     if (file !== undefined && (typeof file !== 'string' || file === '')) {
       throw new PricingError(context === undefined ? 'priceBookFile' : `context '${ContextKey.PRICE_BOOK}'`, file, 'the path of a file');
     }
-    const [day, allowDerivedRates] = [checkedToday(scope), derivedRatesAllowed(scope)];
+    const [day, allowDerivedRates] = [checkedToday(root), derivedRatesAllowed(root)];
     const base = file === undefined ? PriceBook.embedded() : PriceBook.fromFile(file);
     baseBooks.set(root, base);
     book = base

@@ -21,6 +21,9 @@ export enum ContextKey {
   DRY_RUN = 'cdk-bedrock-cost:dryRun',
 }
 
+/** The keys that hold for the whole app, which has one price book and one usage file. */
+export const APP_KEYS = [ContextKey.PRICE_BOOK, ContextKey.USAGE, ContextKey.TODAY, ContextKey.ALLOW_DERIVED_RATES] as const;
+
 // Each copy of the library keeps its own: a usage file is an object of its classes.
 const usageFiles = new WeakMap<IConstruct, UsageOverrides | null>();
 
@@ -28,7 +31,7 @@ const usageFiles = new WeakMap<IConstruct, UsageOverrides | null>();
 export function usageFile(scope: IConstruct): UsageOverrides | undefined {
   const root = rootOf(scope);
   if (!usageFiles.has(root)) {
-    const path: unknown = scope.node.tryGetContext(ContextKey.USAGE);
+    const path: unknown = root.node.tryGetContext(ContextKey.USAGE);
     if (path !== undefined && typeof path !== 'string') throw new PricingError(`context '${ContextKey.USAGE}'`, path, 'the path of a file');
     usageFiles.set(root, path === undefined ? null : readUsageFile(path));
   }

@@ -1,7 +1,8 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { basePriceBook, priceAgeLimit, priceBook, today } from './price-settings';
-import { configured, ContextKey, usageFile } from './settings-sources';
+import { rootOf } from './registry';
+import { APP_KEYS, configured, ContextKey, usageFile } from './settings-sources';
 import { isFileError } from '../files/text-file';
 import { isPricingError, PricingError } from '../input/error';
 import { didYouMean } from '../input/nearest';
@@ -80,6 +81,12 @@ const CHECKED_CONTEXT: readonly CheckedContext[] = [
 ];
 
 function requireContext(scope: IConstruct): void {
+  const { node: app } = rootOf(scope);
+  for (const key of APP_KEYS) {
+    if (scope.node.tryGetContext(key) !== app.tryGetContext(key)) {
+      throw PricingError.about(`context '${key}'`, 'is a setting of the whole app', 'Set it on the app, not on a stage or stack.');
+    }
+  }
   for (const { key, allowed, fix, valid } of CHECKED_CONTEXT) {
     const given: unknown = scope.node.tryGetContext(key);
     if (given !== undefined && !valid(given)) throw new PricingError(`context '${key}'`, given, typeof allowed === 'string' ? allowed : allowed(given), fix);

@@ -238,7 +238,7 @@ function acceptedOf(props: unknown, problems: readonly ShapeProblem[], shapes: S
   const refused = new Set(problems.map(({ prop }) => prop));
   return Object.fromEntries(Object.entries(shapes).flatMap(([name, shape]): [string, unknown][] => {
     if (refused.has(name)) return isRequired(shape) && shape.accepts({}) ? [[name, {}]] : [];
-    return given[name] === undefined ? [] : [[name, snapshot(shape.isStruct ? withoutUndefined(given[name]) : given[name])]];
+    return given[name] === undefined ? [] : [[name, shape.isStruct ? withoutUndefined(structSnapshot(given[name])) : snapshot(given[name])]];
   }));
 }
 
@@ -251,6 +251,24 @@ export function snapshot<T>(value: T): T {
   const isPlain = isObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);
   if (!isPlain || Token.isUnresolved(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([field, inner]) => [field, snapshot(inner)])) as T;
+}
+
+/**
+ * The same for a struct, which may be an object of a class of the app, with getters or inherited fields: a plain object with all that can
+ * be read from it.
+ */
+export function structSnapshot<T>(struct_: T): T {
+  if (!isObject(struct_) || Token.isUnresolved(struct_)) return struct_;
+  const fields = fieldNames(struct_).map((field) => [field, struct_[field]] as const).filter(([, value]) => typeof value !== 'function');
+  return snapshot(Object.fromEntries(fields)) as T;
+}
+
+function fieldNames(object: object): string[] {
+  const names = new Set(Object.keys(object));
+  for (let type: unknown = Object.getPrototypeOf(object); isObject(type) && type !== Object.prototype; type = Object.getPrototypeOf(type)) {
+    Object.getOwnPropertyNames(type).forEach((name) => names.add(name));
+  }
+  return [...names];
 }
 
 /** Without undefined fields, which would replace others where one struct states how it differs from another one. */

@@ -5,7 +5,7 @@ import { RecordRequest, recordUsage } from './record';
 import { commitmentOf, reservationOf } from '../estimates/entry-details';
 import { invalidInput } from '../estimates/findings';
 import { entriesBelow } from '../estimates/registry';
-import { construct as constructShape, IN_SCOPE, required, requireArguments, reviewShapes, Shape, snapshot, struct, text } from '../estimates/shape';
+import { construct as constructShape, IN_SCOPE, required, requireArguments, reviewShapes, Shape, struct, structSnapshot, text } from '../estimates/shape';
 import { callerLocation } from '../estimates/source-location';
 import { BatchWorkload } from '../pricing/billing-modes/batch';
 import { CustomModelImportWorkload } from '../pricing/billing-modes/custom-model-import';
@@ -254,7 +254,7 @@ export class CostEstimates {
     construct.node.addValidation({ validate: () => (isPriced(subject()) ? [invalidInput(taken)] : []) });
     const [problem] = reviewShapes({ usage: given }, { usage: usageShape(type) }).problems;
     if (problem) return recordUsage(construct, { type, usage: {}, source, subject, explain: () => problem.error });
-    const { model, region, ...usage } = snapshot<UsageFields>(given);
+    const { model, region, ...usage } = structSnapshot<UsageFields>(given);
     return recordUsage(construct, { type, model, region, usage, source, subject, ...more });
   }
 }

@@ -10,6 +10,7 @@ import { parseReport } from '../../src/cost-report/parse-report';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { GuardrailWorkload } from '../../src/pricing/billing-modes/guardrail';
+import { OnDemandUsage } from '../../src/pricing/billing-modes/on-demand';
 import { CostEstimate } from '../../src/pricing/estimate';
 import { CommitmentDuration, RateKind, RateUnit } from '../../src/pricing/price-book/rate';
 import { CostEstimates } from '../../src/registration/cost-estimates';
@@ -158,6 +159,25 @@ test.each<[string, (stack: Stack, usage: { requestsPerMonth: number; inputTokens
   create(stack, usage);
   usage.requestsPerMonth = 1;
   expect(buildReport(stack.node.root).totals).toMatchObject({ monthlyUsd: '660' });
+});
+
+// 100,000 x (2,000 at $3.30 + 500 at $16.50 a million) = $1,485
+test.each<[string, (stack: Stack, usage: OnDemandUsage) => void]>([
+  ['a profile', (stack, usage) => void new ApplicationInferenceProfile(stack, 'Chat', { model: BedrockModel.of(USAGE.model), usage })],
+  ['an estimate', (stack, usage) => void CostEstimates.of(stack).addOnDemand('Chat', Object.assign(usage, { model: USAGE.model }))],
+])('%s reads the fields of an object of a class, with its getters, and keeps those of the call', (_, create) => {
+  class Inherited {
+    public get outputTokensPerRequest() { return 500; }
+  }
+  class Usage extends Inherited {
+    public requestsPerMonth = 100_000;
+    public readonly inputTokensPerRequest = 2_000;
+  }
+  const stack = stackIn();
+  const usage = new Usage();
+  create(stack, usage);
+  usage.requestsPerMonth = 1;
+  expect(buildReport(stack.node.root).totals).toMatchObject({ monthlyUsd: '1485' });
 });
 
 test('lists of usage and of price settings are those of the call', () => {
@@ -491,6 +511,16 @@ describe('the usage file of the context', () => {
     const stated = region('{ name: Stack/Traffic, region: us-west-2, requestsPerMonth: 1000 }');
     add(stated);
     Annotations.fromStack(stated).hasNoWarning('*', Match.stringLikeRegexp('The usage file has region'));
+  });
+
+  test.each(['usage', 'priceBook', 'today', 'allowDerivedRates'])('of a stage alone fails, as any setting of the whole app: %s', (key) => {
+    for (const order of [['Dev', 'Prod'], ['Prod', 'Dev']]) {
+      const app = new App();
+      const stages = Object.fromEntries(order.map((id) => [id, new Stage(app, id, { env })]));
+      stages.Dev.node.setContext(`cdk-bedrock-cost:${key}`, key === 'today' ? '2026-11-29' : file('version: 1'));
+      for (const id of order) add(new Stack(stages[id], 'Stack'));
+      expect(() => app.synth()).toThrow(`context 'cdk-bedrock-cost:${key}' is a setting of the whole app. Set it on the app, not on a stage or stack.`);
+    }
   });
 
   test('in UTF-16 is named as one', () => {
