@@ -11,10 +11,12 @@ import { ensureBuilt, ROOT, withoutAws } from '../tools/staging';
 
 /** No app may take longer; one that does is shown as Infinity. */
 const LIMIT_SECONDS = 240;
+/** CDK's own validation takes 2 s at each synth; it is the same with and without us. */
+const WITHOUT_VALIDATION = { ...withoutAws(), CDK_VALIDATION: 'false' };
 
 async function main(): Promise<void> {
   ensureBuilt();
-  const rows: Row[] = [...measurePricing(), ...sizes(), ...synthesis(), ...growth(), ...await measureMemory()];
+  const rows: Row[] = [...measurePricing(), ...sizes(), ...synthesis(), ...smallApp(), ...growth(), ...await measureMemory()];
   console.log(table(rows));
 }
 
@@ -50,6 +52,21 @@ function synthesis(): Row[] {
   ];
 }
 
+/** The processes of a small app, from start to end: requiring the library is a large part of them. */
+function smallApp(): Row[] {
+  const wallOf = (kind: string) => {
+    const started = performance.now();
+    execFileSync(process.execPath, [join(__dirname, 'small-app.js'), kind], { cwd: ROOT, env: WITHOUT_VALIDATION, stdio: 'ignore' });
+    return performance.now() - started;
+  };
+  const runs = repeat(15, () => ({ none: wallOf('none'), profile: wallOf('profile'), budget: wallOf('budget') }));
+  const profile = median(runs.map((run) => run.profile));
+  return [
+    { what: 'wall time that one profile adds to a small app', measured: profile - median(runs.map(({ none }) => none)), target: 100, unit: 'ms' },
+    { what: 'wall time that a budget adds besides', measured: median(runs.map(({ budget }) => budget)) - profile, target: 200, unit: 'ms' },
+  ];
+}
+
 /** Ten times the resources should take ten times our time. */
 function growth(): Row[] {
   const [small, large] = [1_000, 10_000].map((ours) => synthesize({ others: 0, ours, only: 'estimates' }).own);
@@ -74,11 +91,9 @@ interface AppRequest {
 }
 
 function synthesize(request: AppRequest): { readonly wall: number; readonly own: number } {
-  // CDK's own validation takes 2 s at each synth; it is the same with and without us.
-  const env = { ...withoutAws(), CDK_VALIDATION: 'false' };
   const args = [join(__dirname, 'app.js'), JSON.stringify(request)];
   try {
-    return JSON.parse(execFileSync(process.execPath, args, { cwd: ROOT, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: LIMIT_SECONDS * 1_000 }));
+    return JSON.parse(execFileSync(process.execPath, args, { cwd: ROOT, env: WITHOUT_VALIDATION, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: LIMIT_SECONDS * 1_000 }));
   } catch (error) {
     console.error(`${JSON.stringify(request)}: ${(error as Error).message}`);
     return { wall: Infinity, own: Infinity };

@@ -10,6 +10,10 @@ test('the app that is measured runs, and every function that is measured exists'
   expect(wall).toBeGreaterThan(own);
 });
 
+test.each(['none', 'profile', 'budget'])('the small app runs: %s', (kind) => {
+  execFileSync(process.execPath, [join(__dirname, '../bench/small-app.js'), kind], { stdio: 'ignore', env: { ...process.env, CDK_VALIDATION: 'false' } });
+});
+
 test('every row of pricing is measured with the methods that the library has', () => {
   for (const { what, measured } of measurePricing(10)) expect([what, measured > 0 && Number.isFinite(measured)]).toEqual([what, true]);
 });

@@ -9,9 +9,8 @@ import { Offer } from '../pricing/price-book/model-catalog';
 import { isOffered, listedOffers } from '../pricing/price-book/offered';
 
 /**
- * Tells the user when no availability list names the model in the region of its use in the way that it is called, and
- * which ways there are. Says nothing where the lists know nothing: of an unlisted model, an unknown region, or a
- * partition that they do not cover.
+ * Reports a model that no availability list has for the region and the scope of the call, with the alternatives. Reports nothing for a
+ * model or a region that no list has, and in partitions that the lists do not cover.
  *
  * @param model the id that it is priced by, with the prefix of the profile that it is called through, if any
  */

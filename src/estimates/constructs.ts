@@ -11,7 +11,7 @@ export interface KnownConstructs {
   readonly stacks: readonly Stack[];
   /** The resources of each stack, without those of nested stacks. */
   readonly resources: ReadonlyMap<Stack, readonly CfnResource[]>;
-  /** The application inference profiles, from whichever library. */
+  /** The application inference profiles of any library. */
   readonly profiles: readonly CfnResource[];
   /** The constructs on which rules of CDK are acknowledged. */
   readonly acknowledged: readonly IConstruct[];
@@ -19,7 +19,7 @@ export interface KnownConstructs {
 
 /**
  * The constructs of the app of a scope. Found in one walk for all checks of a synthesis, since an app has thousands of constructs:
- * its Aspects have run when the first check asks, and nothing is added to the tree after them. Before a synthesis, found anew each time.
+ * its Aspects have run when the first check asks, and nothing is added to the tree after them. Before a synthesis, each call walks the tree.
  */
 export function knownConstructs(scope: IConstruct): KnownConstructs {
   return oncePerSynthesis(scope, find, () => find(rootOf(scope)));

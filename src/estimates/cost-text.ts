@@ -6,7 +6,7 @@ import { formatMonthly, formatQuantity, formatUnitPrice, formatUsd, sharePercent
 import { priceDatesOf } from '../pricing/price-book/price-dates';
 import { ANY_MODEL } from '../pricing/price-book/rate';
 
-/** How a way of paying is called in a sentence. */
+/** The billing modes as words of a sentence. */
 const WAYS: { readonly [type: string]: string } = {
   'on-demand': 'on demand',
   'batch': 'batch inference',
@@ -36,7 +36,7 @@ const largestLines = new WeakMap<readonly LineItemJson[], LargestLine | undefine
 
 /**
  * The line of an estimate that costs most in a month, with its part of the known monthly cost; undefined without one.
- * What is paid once is no part of a month.
+ * One-time costs are no part of a month.
  */
 export function largestLine({ lineItems }: Pick<EstimateJson, 'lineItems'>): LargestLine | undefined {
   if (!largestLines.has(lineItems)) largestLines.set(lineItems, largestOf(lineItems));
@@ -90,7 +90,7 @@ function otherServicesText({ estimate, low, high, otherServices: lines = [] }: P
   ];
 }
 
-/** `input tokens: 200 x $3.30 per 1M tokens = $660.00 (43.5 %)`; what is paid once has no part of the month. */
+/** `input tokens: 200 x $3.30 per 1M tokens = $660.00 (43.5 %)`; a one-time cost has no percentage. */
 function lineText({ description, quantity, unit, unitPriceUsd, usd, oneTime, derived }: LineItemJson, monthly: Decimal): string {
   const share = oneTime ? 'once' : `(${sharePercent(decimal(usd), monthly)} %)`;
   const rule = derived === undefined ? '' : `, derived: ${derived}`;

@@ -20,7 +20,7 @@ export function reservationOf(termMonths: number | undefined): CostEntry['commit
   return { duration: DURATIONS[termMonths!] ?? `${termMonths}-months`, months: termMonths! };
 }
 
-/** The usage that was priced, as plain data: without what is known only at deployment, which is named apart. */
+/** The usage that was priced, as plain data. Fields that are known only at deployment are in a list of their own. */
 export function pricedUsage({ usage, lowUsage, highUsage, unresolved: ofAverage }: UsageEstimates): ResourceUsageJson {
   const low = lowUsage && differing(lowUsage, usage);
   const high = highUsage && differing(highUsage, usage);

@@ -38,7 +38,7 @@ export interface UsageRequest<U extends UsageFields = UsageFields> {
   readonly atPricing?: () => Partial<Pick<UsageRequest<U>, 'usage' | 'lowUsage' | 'highUsage' | 'book' | 'estimate'>>;
 }
 
-/** What came of it: an estimate for each case, or the input that is not allowed. */
+/** The estimate of each case, or the problem with the input. */
 export interface UsageEstimates<U extends UsageFields = UsageFields> {
   readonly estimate: CostEstimate;
   readonly low?: CostEstimate;
@@ -46,7 +46,7 @@ export interface UsageEstimates<U extends UsageFields = UsageFields> {
   readonly region: string | undefined;
   /** Whether nothing but the environment names the region. */
   readonly regionAssumed: boolean;
-  /** The usage that was priced: the code's, with what the usage file says over it. */
+  /** The usage that was priced: the usage of the code, with the fields of the usage file over it. */
   readonly usage: U;
   /** The fields that differ in a slow and in a busy month, where they were given. */
   readonly lowUsage?: UsageFields;
@@ -219,7 +219,7 @@ function contradiction(field: string, given: unknown, is: unknown): PricingError
   return new PricingError(field, given, `${describe(is)}, as the construct has it`);
 }
 
-/** True for a token that is not the region of the construct's own stack, in whichever form that is written. */
+/** True for a token that is not the region of the construct's own stack, in any of its forms. */
 function isRegionOfDeployment(scope: IConstruct, region: string | undefined): boolean {
   if (!Token.isUnresolved(region) || region === Aws.REGION || region === Stack.of(scope).region) return false;
   // Not a Lazy value, which keeps the value that it returned first.

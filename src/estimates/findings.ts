@@ -10,7 +10,7 @@ import { printableLines } from '../input/one-line';
 import { sentence, withFix } from '../input/sentence';
 import { MessageDefinition, MESSAGES, Severity } from '../messages';
 
-/** The severity of a message in this app: `off`, or what the context says, or its own. */
+/** The severity of a message in this app: that of the context, which may be `off`, or its own. */
 export function severityOf(scope: IConstruct, message: MessageDefinition): Severity | 'off' {
   return givenSeverity(scope, message.id) ?? message.severity;
 }
@@ -32,9 +32,9 @@ export function givenSeverities(scope: IConstruct): SeveritiesJson {
 }
 
 /**
- * Tells the user something about a construct, on screen and in the report.
+ * Reports a finding about a construct, on screen and in the report.
  *
- * @param source the line of the app that it is about; what is told at the end of synth has to give it
+ * @param source the line of the app that it is about; required for findings at the end of synth
  * @param fix the remedy, where the message has a choice of several
  */
 export function addFinding(construct: IConstruct, message: MessageDefinition, text: string, source = callerLocation(), fix = message.fix): void {
@@ -78,7 +78,7 @@ export function refusal(message: MessageDefinition, text: string, fix = message.
 /**
  * Refuses a value in every form of synth.
  *
- * A validation, not a throw: all problems of an app are told together, each with the path of its construct, and without
+ * A validation, not a throw: all problems of an app are reported together, each with the path of its construct, and without
  * a stack trace of this library.
  */
 export function refuseInput(construct: IConstruct, problem: Error): void {

@@ -3,10 +3,10 @@ import { Construct, IConstruct } from 'constructs';
 import { addGrant } from './registry';
 
 /**
- * Remembers that somebody may invoke something, so that a budget that is exceeded can take it back.
+ * Records a permission to invoke a resource or model, which the stop actions of a budget can take back.
  *
- * @param construct what was granted, whose cost the invocations are; for a model, which is no construct, left out: then
- *   they are those of whoever it was granted to
+ * @param construct the resource that was granted, which has the cost of the invocations; left out for a model, which is no construct:
+ *   then the grantee has the cost
  * @param committed true for a commitment, which is billed whether it is invoked or not
  */
 export function recordGrant(grantee: IGrantable, invokableArn: string, construct?: IConstruct, committed?: boolean): void {

@@ -15,7 +15,7 @@ import { PriceBook } from '../pricing/price-book/price-book';
 import { CommitmentDuration, PriceTier, RateKind, RateUnit } from '../pricing/price-book/rate';
 import { UsageFields } from '../pricing/workload';
 
-/** Which CloudWatch metric counts which kind of token. */
+/** The CloudWatch metric of each kind of token. */
 const METRIC_KINDS: readonly { readonly metric: BedrockMetric; readonly kinds: readonly RateKind[] }[] = [
   { metric: BedrockMetric.INPUT_TOKENS, kinds: [RateKind.INPUT] },
   { metric: BedrockMetric.OUTPUT_TOKENS, kinds: [RateKind.OUTPUT] },
@@ -24,11 +24,9 @@ const METRIC_KINDS: readonly { readonly metric: BedrockMetric; readonly kinds: r
 ];
 
 /**
- * How CloudWatch counts the tokens of on-demand use, and what a million of each costs; undefined for a model that is known only at
- * deployment.
+ * The CloudWatch metrics of on-demand use, and the price of a million of each; undefined for a model that is a token.
  *
- * Every price that the model has is taken, also those that the declared usage does not touch: an alarm has to see what
- * nobody planned.
+ * All prices of the model are included, since an alarm must also detect use that was not declared.
  *
  * @param priced prices the usage; called when the prices of the metrics are read. Another result means that `Lazy` values are resolved
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring.html
@@ -135,7 +133,7 @@ function declaredCacheWrite({ cacheTtl }: UsageFields): RateKind | undefined {
   return cacheTtl !== undefined && !Token.isUnresolved(cacheTtl) ? CACHE_WRITES[cacheTtl] : undefined;
 }
 
-/** Images are counted by the model, whatever their size and quality: they take the price of the declared ones. */
+/** CloudWatch counts images by model, not by size and quality: all of them have the price of the declared ones. */
 function imagePrices({ estimate }: UsageEstimates): MetricPrices {
   const [line] = estimate._toJson().lineItems;
   if (line === undefined) return { prices: [], basis: [] };
@@ -143,7 +141,7 @@ function imagePrices({ estimate }: UsageEstimates): MetricPrices {
 }
 
 /**
- * How a purchase is known, and what AWS bills by the hour for it, as far as a price is known.
+ * The identity of a purchase and, if the price is known, its cost of an hour.
  *
  * @param priced prices the usage; called when a price is read
  */
@@ -163,7 +161,7 @@ export function throughputFacts(
 }
 
 /**
- * How the jobs of a batch construct are known, and what their tokens cost, as far as prices are known.
+ * The identity of the jobs of a batch construct and, if they are known, the prices of their tokens.
  *
  * @param priced prices the usage; called when a price is read
  */
@@ -171,7 +169,7 @@ export function batchFacts(scope: IConstruct, request: UsageRequest, priced: () 
   return { ...jobs, get prices() { return batchPrices(scope, request, priced()); } };
 }
 
-/** What a million tokens cost in one tier; undefined where a price that the usage needs is not known. */
+/** The prices of a million tokens in one tier; undefined if a price that the usage needs is unknown. */
 export function tokenPrices(
   scope: IConstruct, { model, customModel, inputTokens, outputTokens, tier }: {
     readonly model: string; readonly customModel: boolean; readonly inputTokens: number; readonly outputTokens: number; readonly tier: PriceTier;
@@ -202,7 +200,7 @@ function perMillion({ rate, price }: FoundRate): Decimal {
   return rate.unit === RateUnit.THOUSAND_TOKENS ? price.times(decimal(1000)) : price;
 }
 
-/** Who is woken by an alarm has to know that it was not made of list prices, or of prices that no source states. */
+/** The differences from list prices, and derived prices, which the text of an alarm names. */
 function basisOf({ own, discount, rate }: FoundRate): string[] {
   return [
     ...(own ? ['your own rates'] : discount ? [`a discount of ${describeDiscount(discount)}`] : []),

@@ -65,7 +65,7 @@ export function thisMonth(scope: IConstruct): string | undefined {
   return today(scope)?.slice(0, 7);
 }
 
-/** False refuses rates that follow from another one by a rule; undefined when nobody says. */
+/** False refuses derived rates; undefined without a setting. */
 function derivedRatesAllowed(scope: IConstruct): boolean | undefined {
   const context: unknown = scope.node.tryGetContext(ContextKey.ALLOW_DERIVED_RATES);
   const [field, given] = context === undefined
@@ -75,7 +75,7 @@ function derivedRatesAllowed(scope: IConstruct): boolean | undefined {
   return given;
 }
 
-/** What the age of the prices is judged by; undefined without a day. */
+/** The day and the maximum age by which the age of prices is judged; undefined without a day. */
 export function priceAgeLimit(scope: IConstruct): PriceAgeLimit | undefined {
   const context: unknown = scope.node.tryGetContext(ContextKey.MAX_PRICE_AGE_DAYS) ?? DEFAULT_MAX_PRICE_AGE_DAYS;
   const maxDays = typeof context === 'string' && /^\d+$/.test(context) ? Number(context) : context;

@@ -24,10 +24,10 @@ interface TemplateJson {
 const SHOWN_MAX = 120;
 
 /**
- * The first difference between a template and what was priced, in words; undefined where there is none.
+ * The first difference between a template and the usage that was priced, in words; undefined without a difference.
  *
- * Final only after Aspects have run: an override (`addPropertyOverride`), a property that was set on the L1 construct, and
- * an Aspect that does either are all seen.
+ * Final only after Aspects have run. Detects overrides (`addPropertyOverride`) and properties that are set on the L1 construct, also by
+ * Aspects.
  */
 export function differenceIn(properties: readonly PricedProperty[]): string | undefined {
   for (const property of properties) {
@@ -37,7 +37,7 @@ export function differenceIn(properties: readonly PricedProperty[]): string | un
   return undefined;
 }
 
-/** Spares the resolution of a template that nobody has touched, which is almost every one. */
+/** Avoids resolving a template without changes, as almost all are. */
 function isUntouched({ resource, value, current }: PricedProperty): boolean {
   return !isOverridden(resource) && (current === undefined || current() === value);
 }

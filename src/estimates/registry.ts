@@ -12,7 +12,7 @@ import { PriceUse } from '../pricing/price-book/price-use';
 import { Rate } from '../pricing/price-book/rate';
 
 /**
- * What all copies of this library in one app share, on the root of the construct tree.
+ * The data that all copies of this library in one app share, on the root of the construct tree.
  *
  * Two copies can be installed side by side (a construct library brings its own), each with classes of its own. They
  * meet here, so the registry holds plain data and functions only. A change of its shape needs a new protocol number in
@@ -42,14 +42,14 @@ export interface Registry {
   pendingByStage?: Map<IConstruct, PendingAction[]>;
   /** The same of an older copy of the library, for all stages. */
   readonly pending: (() => void)[];
-  /** What is done already, by name: lets copies agree on who attaches the report, a stack's table, the policy plugin. */
+  /** The names of the actions that have been done: only one copy attaches the report, the table of a stack and the policy plugin. */
   readonly attached: Set<string>;
   settings: Settings;
   /** The path of the construct whose price was read first. The settings are final from then on. */
   pricesReadAt?: string;
 }
 
-/** What the user configures for the whole app; context keys win over it. */
+/** The settings of the whole app in code. Context keys override them. */
 export interface Settings {
   readonly rates?: readonly Rate[];
   readonly discounts?: readonly Discount[];
@@ -72,7 +72,7 @@ export interface CostEntry {
   readonly pricedUsage?: ResourceUsageJson;
   /** The usage file that changes the usage; left out where none does. */
   readonly usageFile?: string;
-  /** The way of paying, as in the usage file. */
+  /** The billing mode, by its name in the usage file. */
   readonly type: string;
   /** True for the cost of a construct that is not of this library. */
   readonly isEstimate?: boolean;
@@ -88,11 +88,11 @@ export interface CostEntry {
   readonly high: EstimateJson | undefined;
   /** The prices of all three months; undefined in an entry of an older copy of the library. */
   readonly priceUses?: readonly PriceUse[];
-  /** What the part of its estimate that other AWS services cost is made of; undefined in an entry of an older copy of the library. */
+  /** The lines of the costs of other AWS services; undefined in an entry of an older copy of the library. */
   readonly otherServices?: readonly OtherServiceLineJson[];
   readonly commitment: { readonly duration: string; readonly months: number } | undefined;
   readonly source: SourceJson | undefined;
-  /** How CloudWatch sees the tokens of the construct, if it does. */
+  /** The metrics of its tokens, if CloudWatch counts them. */
   readonly tokenMetrics: TokenMetrics | undefined;
   /** True where CloudWatch would count its tokens if the id of the model were not a token. */
   readonly isModelToken?: boolean;
@@ -106,7 +106,7 @@ export interface CostEntry {
    * @param grantPublish lets a role publish to it; left out by an older copy of the library
    */
   notify?(topicArn: string, grantPublish?: (grantee: IGrantable) => void): void;
-  /** How the template differs from what was priced, if it does. Computed when called, at synthesis: aspects and overrides may follow. */
+  /** The difference between the template and the usage that was priced, if any. Computed when called, since Aspects may follow. */
   templateDiffers?(): string | undefined;
 }
 
@@ -122,20 +122,20 @@ export interface TokenMetrics {
   readonly metrics: readonly BedrockMetric[];
   /** Empty where no price is known. Read when the usage is priced. */
   readonly prices: readonly { readonly metric: BedrockMetric; readonly usdPerMillion: string }[];
-  /** What sets these prices apart from list prices, in words: `your own rates`, `a discount of 10 %`; left out when nothing does. */
+  /** The differences from list prices, in words: `your own rates`, `a discount of 10 %`; left out without a difference. */
   readonly priceBasis?: readonly string[];
 }
 
-/** How AWS knows provisioned throughput that was bought. */
+/** The identity of provisioned throughput that this app buys. */
 export type ThroughputPurchase = Required<Pick<ThroughputFacts, 'name' | 'modelArn'>> & Pick<ThroughputFacts, 'hasBusinessHours'> & { readonly arn: string };
 
-/** What is known of provisioned throughput after it was bought. */
+/** The facts of a purchase of provisioned throughput that its monitors need. */
 export interface ThroughputFacts {
   /** A token, as a rule; undefined for throughput that was bought outside this app. */
   readonly arn: string | undefined;
   /** Its name, by which AWS knows it under any ARN. */
   readonly name?: string;
-  /** What it was bought for. */
+  /** The ARN of the model of the purchase. */
   readonly modelArn?: string;
   /** True where it is bought every morning and deleted every evening. `arn` is its name then, since its ARN changes every day. */
   readonly hasBusinessHours?: boolean;
@@ -147,7 +147,7 @@ export interface ThroughputFacts {
   readonly committed: boolean;
 }
 
-/** How the jobs of a batch construct are told from others, and what their tokens cost. */
+/** The identity of the jobs of a batch construct, and the prices of their tokens. */
 export interface BatchFacts extends BatchIdentity {
   /** Undefined where a price is not known: then its jobs cannot be counted. */
   readonly prices: BatchPrices | undefined;
@@ -156,7 +156,7 @@ export interface BatchFacts extends BatchIdentity {
 export interface BatchPrices {
   readonly usdPerMillionInput: string;
   readonly usdPerMillionOutput: string;
-  /** What one record was estimated to cost. */
+  /** The estimated cost of one record. */
   readonly usdPerRecord: string;
 }
 
@@ -167,16 +167,16 @@ export interface BatchIdentity {
   readonly roleArn: string;
   /** The state machine that runs the jobs. */
   readonly stateMachineArn: string;
-  /** Lets somebody read what the jobs have written. */
+  /** Allows a grantee to read the output of the jobs. */
   grantReadResults(grantee: IGrantable): void;
 }
 
-/** Somebody who may invoke something, since this library granted it. */
+/** A permission to invoke a resource or model that this library granted. */
 export interface GrantEntry {
-  /** Whose cost the invocations are: what was granted, or, for a model, who it was granted to. */
+  /** The construct with the cost of the invocations: the granted resource or, for a model, the grantee. */
   readonly construct: IConstruct;
   readonly grantee: IGrantable;
-  /** What requests name. */
+  /** The ARN that requests name. */
   readonly invokableArn: string;
   /** True for a commitment: it is billed whether it is invoked or not. */
   readonly committed?: boolean;
@@ -196,7 +196,7 @@ export interface BudgetEntry extends BudgetRules {
   readonly tagKey?: string;
   /** The accepted overrun, as plain data; set by `acknowledge()` of the budget, left out by an older copy of the library. */
   acknowledgement?: AcknowledgementJson;
-  /** What watches the budget after the deployment; missing in an entry of an older copy of the library. */
+  /** The monitors of the budget after the deployment; missing in an entry of an older copy of the library. */
   guards?(): readonly RegisteredGuard[];
 }
 
@@ -212,7 +212,7 @@ export interface EntryEvaluation extends BudgetEvaluation {
   readonly acknowledgedAt?: IConstruct;
 }
 
-/** The registry of an app (or of whatever stands at the root of the tree, such as a Stack in a unit test). */
+/** The registry of an app, or of another root of the tree, such as a Stack in a unit test. */
 export function registryOf(scope: IConstruct): Registry {
   const root: IConstruct & { [REGISTRY]?: Registry } = rootOf(scope);
   if (root[REGISTRY] === undefined) {
@@ -232,7 +232,7 @@ export function rootOf(scope: IConstruct): IConstruct {
   return root;
 }
 
-/** Does something once for an app, whichever copy of the library comes first. */
+/** Does something once for an app, although several copies of the library call it. */
 export function once(registry: Registry, key: string, action: () => void): void {
   if (registry.attached.has(key)) return;
   registry.attached.add(key);
@@ -241,13 +241,13 @@ export function once(registry: Registry, key: string, action: () => void): void 
 
 /**
  * Begins a synthesis: each budget is evaluated once in it. Called when the app or a stage is validated, before all below it:
- * its Aspects have run then, and what was evaluated for another stage may be outdated.
+ * its Aspects have run then, and an evaluation for another stage may be outdated.
  */
 export function beginSynthesis(scope: IConstruct): void {
   registryOf(scope).evaluations = new Map();
 }
 
-/** Has budgets evaluated anew. Called where something changes that an evaluation depends on. */
+/** Discards the evaluations of budgets. Called when something changes that they depend on. */
 export function outdateEvaluations(scope: IConstruct): void {
   const registry = registryOf(scope);
   if (registry.evaluations !== undefined) registry.evaluations = new Map();
@@ -256,7 +256,7 @@ export function outdateEvaluations(scope: IConstruct): void {
 // Each copy of the library keeps its own.
 const madeInSynthesis = new WeakMap<object, Map<object, unknown>>();
 
-/** What all constructs of a synthesis share, made once in it and again after a cost has changed; before one, made each time. */
+/** A value that all constructs of a synthesis share, made again after a cost has changed. Before a synthesis, each call makes it. */
 export function oncePerSynthesis<T>(scope: IConstruct, owner: object, make: () => T): T {
   const { evaluations } = registryOf(scope);
   if (evaluations === undefined) return make();
@@ -378,7 +378,7 @@ export function onEntry(scope: IConstruct, listener: (entry: CostEntry) => void)
   [...registry.entries].forEach(listener);
 }
 
-/** Records who may invoke what; only grants through this library can be taken back when a budget is exceeded. */
+/** Records a permission to invoke. Stop actions of budgets can take back only permissions that this library granted. */
 export function addGrant(grant: GrantEntry): void {
   const registry = registryOf(grant.construct);
   (registry.grants ??= []).push(grant);

@@ -5,7 +5,7 @@ import { OtherServiceLineJson } from '../cost-report/report-json';
 import { Decimal, decimal, sum, toText } from '../pricing/decimal';
 import { inUnits, OtherServiceKey, otherServicePrice, otherServiceUsd } from '../pricing/other-services';
 
-/** What other AWS services cost a month for something, line by line. Free tiers are not taken off. */
+/** The monthly costs of other AWS services, line by line, without free tiers. */
 export class RunningCost {
   private readonly parts: { readonly line: OtherServiceLineJson; readonly usd: Decimal }[] = [];
 

@@ -17,7 +17,7 @@ export { basePriceBook, priceAgeLimit, priceBook, today, usageFile };
 const SEVERITIES: readonly unknown[] = ['off', 'info', 'warning', 'error'] satisfies (Severity | 'off')[];
 const MESSAGE_IDS: ReadonlySet<string> = new Set(Object.values(MESSAGES).map(({ id }) => id));
 
-/** False: constructs only, no estimate, no report. What is neither true nor false switches nothing off: settingsProblem tells. */
+/** False: constructs only, no estimate, no report. Invalid values leave it enabled, and `settingsProblem` reports them. */
 export function isEnabled(scope: IConstruct): boolean {
   const given: unknown = scope.node.tryGetContext(ContextKey.ENABLED);
   return given !== false && given !== 'false';
@@ -34,10 +34,10 @@ export function hasDetails(scope: IConstruct): boolean {
   return given === true || given === 'true';
 }
 
-/** True: what is deployed says what provisioned throughput it would buy, and buys none. */
+/** True: the deployed functions report the provisioned throughput that they would buy, and buy none. */
 export function isDryRun(scope: IConstruct): boolean {
   const given: unknown = scope.node.tryGetContext(ContextKey.DRY_RUN);
-  // What is neither true nor false is refused (settingsProblem), and nothing is bought by mistake.
+  // An invalid value buys nothing, and `settingsProblem` refuses it.
   return given !== undefined && given !== false && given !== 'false';
 }
 
@@ -46,7 +46,7 @@ export function isEnforced(scope: IConstruct): boolean {
   return scope.node.tryGetContext(ContextKey.ENFORCEMENT) !== 'off';
 }
 
-/** The region that somebody has named for prices: the stack's, or the one of the context; undefined when neither is known. */
+/** The region for prices: that of the stack or else of the context; undefined if neither is known. */
 export function pricingRegion(scope: IConstruct): string | undefined {
   const { region } = Stack.of(scope);
   if (!Token.isUnresolved(region)) return region;
@@ -117,7 +117,7 @@ function checkedHours(field: string, given: unknown): number {
   return hours;
 }
 
-/** What the context gives another severity, by message id. On the command line it comes as a JSON text. */
+/** The severities of the context, by message id. On the command line, a JSON text. */
 export function severities(scope: IConstruct): { readonly [id: string]: Severity | 'off' } {
   const context: unknown = scope.node.tryGetContext(ContextKey.SEVERITY);
   if (context === undefined) return {};
@@ -145,7 +145,7 @@ function jsonIn(field: string, text: string): unknown {
   }
 }
 
-/** What is wrong with the settings of the app, if anything: told once, where they are first used. */
+/** The problem with the settings of the app, if any. */
 export function settingsProblem(scope: IConstruct): Error | undefined {
   try {
     requireContext(scope);

@@ -10,7 +10,7 @@ import { MESSAGES } from '../messages';
 
 /** The shape of a prop, for callers without a compiler. No shape uses `instanceof`, since an app may load two copies of a library. */
 export interface Shape {
-  /** What the prop must be. */
+  /** The description of allowed values. */
   readonly allowed: string;
   readonly accepts: (value: unknown) => boolean;
   readonly presence?: Presence;
@@ -21,7 +21,7 @@ export interface Shape {
   readonly isStruct?: boolean;
   /** The shapes of the fields of a struct. */
   readonly fields?: Shapes;
-  /** Whether the reader of the struct refuses names that it does not know, so that no warning is needed. */
+  /** True if the reader of the struct refuses unknown names itself. Then they draw no warning. */
   readonly isClosed?: boolean;
   /** The shape of the items of a list. */
   readonly items?: Shape;
@@ -69,7 +69,7 @@ export const topic = (): Shape => having('topicArn', 'string', 'a Topic, or one 
 
 export const construct = (allowed: string): Shape => having('node', 'object', allowed);
 
-/** An instance of a class of this library, of whichever copy. */
+/** An instance of a class of this library, of any copy. */
 export const marked = (brand: Brand, allowed: string): Shape => ({ allowed, accepts: (value) => isMarkedAs(brand, value) });
 
 /** A `BedrockModel`. */

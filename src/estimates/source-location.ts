@@ -9,16 +9,16 @@ const FRAMES = 50;
 const NODE_DEFAULT = 'ErrorPrepareStackTrace';
 
 /**
- * Where in the user's code a construct is being made: the first frame outside this library and outside node_modules,
- * relative to the working folder; undefined when there is none, as in an app of another language. There all frames are
- * the jsii kernel's, which is in a folder of a new name each time: the report would never be the same twice.
+ * The line of the user's code that creates a construct: the first frame outside this library and outside node_modules, relative to the
+ * working folder. Undefined in an app of another language: all its frames are those of the jsii kernel, which is in a folder with another
+ * name each time, so that the report would differ each time.
  */
 export function callerLocation(): SourceJson | undefined {
   if (process.env.JSII_AGENT) return undefined;
   const { prepareStackTrace, stackTraceLimit } = Error;
   Error.stackTraceLimit = FRAMES;
   try {
-    // Where compiled lines are mapped to source lines, only the text of the frames has the source lines.
+    // If compiled lines are mapped to source lines, only the text of the frames has the source lines.
     return mapsLines(prepareStackTrace) ? fromText(new Error().stack ?? '') : fromCallSites();
   } finally {
     Error.prepareStackTrace = prepareStackTrace;

@@ -1,6 +1,6 @@
 import { PricingError } from '../input/error';
 
-/** How a language of jsii spells a field that is `monthlyLimitUsd` here. */
+/** The spelling, in a language of jsii, of a field that is `monthlyLimitUsd` here. */
 interface Spelling {
   readonly language: string;
   readonly spell: (name: string) => string;

@@ -57,10 +57,10 @@ export class CostEstimates {
   /**
    * Adds on-demand use that no construct of this library describes, such as a function that invokes a model directly.
    *
-   * @param id the name of the estimate; if a construct of the scope has the same id, such as an agent, the estimate is the cost of that construct
-   * @param usage the model and its use; the region is the stack's unless stated
-   * @returns the estimate
-   * @throws outside of every stack, and if a priced construct or another estimate of the scope has the id
+   * @param id the name of the estimate. If a construct of the scope has the id, such as an agent, the estimate is its cost.
+   * @param usage the model and its use. The default region is that of the stack.
+   * @returns the estimate.
+   * @throws if the scope is in no stack, or if a priced construct or another estimate of the scope has the id.
    */
   public addOnDemand(id: string, usage: OnDemandWorkload): CostEstimate {
     return this.record(id, 'on-demand', usage, { cloudWatchModel: meteredAs(usage) });
@@ -69,10 +69,10 @@ export class CostEstimates {
   /**
    * Adds batch inference that no construct of this library runs.
    *
-   * @param id the name of the estimate; if a construct of the scope has the same id, such as an agent, the estimate is the cost of that construct
-   * @param usage the model and its jobs; the region is the stack's unless stated
-   * @returns the estimate
-   * @throws outside of every stack, and if a priced construct or another estimate of the scope has the id
+   * @param id the name of the estimate. If a construct of the scope has the id, such as an agent, the estimate is its cost.
+   * @param usage the model and its jobs. The default region is that of the stack.
+   * @returns the estimate.
+   * @throws if the scope is in no stack, or if a priced construct or another estimate of the scope has the id.
    */
   public addBatch(id: string, usage: BatchWorkload): CostEstimate {
     return this.record(id, 'batch', usage);
@@ -81,10 +81,10 @@ export class CostEstimates {
   /**
    * Adds provisioned throughput that was bought outside this app.
    *
-   * @param id the name of the estimate; if a construct of the scope has the same id, such as an agent, the estimate is the cost of that construct
-   * @param usage the model and its units; the region is the stack's unless stated
-   * @returns the estimate
-   * @throws outside of every stack, and if a priced construct or another estimate of the scope has the id
+   * @param id the name of the estimate. If a construct of the scope has the id, such as an agent, the estimate is its cost.
+   * @param usage the model and its units. The default region is that of the stack.
+   * @returns the estimate.
+   * @throws if the scope is in no stack, or if a priced construct or another estimate of the scope has the id.
    */
   public addProvisioned(id: string, usage: ProvisionedWorkload): CostEstimate {
     return this.record(id, 'provisioned-throughput', usage, { commitment: commitmentOf(usage?.commitmentDuration) });
@@ -93,10 +93,10 @@ export class CostEstimates {
   /**
    * Adds tokens a minute that are reserved (the reserved service tier). CloudFormation has no type for a reservation.
    *
-   * @param id the name of the estimate; if a construct of the scope has the same id, such as an agent, the estimate is the cost of that construct
-   * @param usage the model and its tokens a minute; the region is the stack's unless stated
-   * @returns the estimate
-   * @throws outside of every stack, and if a priced construct or another estimate of the scope has the id
+   * @param id the name of the estimate. If a construct of the scope has the id, such as an agent, the estimate is its cost.
+   * @param usage the model and its tokens a minute. The default region is that of the stack.
+   * @returns the estimate.
+   * @throws if the scope is in no stack, or if a priced construct or another estimate of the scope has the id.
    */
   public addReserved(id: string, usage: ReservedWorkload): CostEstimate {
     return this.record(id, 'reserved', usage, { commitment: reservationOf(usage?.termMonths) });
@@ -105,10 +105,10 @@ export class CostEstimates {
   /**
    * Adds the training and the storage of custom models. Training is paid once.
    *
-   * @param id the name of the estimate; if a construct of the scope has the same id, such as an agent, the estimate is the cost of that construct
-   * @param usage the base model, its training and the stored models; the region is the stack's unless stated
-   * @returns the estimate
-   * @throws outside of every stack, and if a priced construct or another estimate of the scope has the id
+   * @param id the name of the estimate. If a construct of the scope has the id, such as an agent, the estimate is its cost.
+   * @param usage the base model, its training and the stored models. The default region is that of the stack.
+   * @returns the estimate.
+   * @throws if the scope is in no stack, or if a priced construct or another estimate of the scope has the id.
    */
   public addCustomization(id: string, usage: CustomizationWorkload): CostEstimate {
     return this.record(id, 'customization', usage);
@@ -117,10 +117,10 @@ export class CostEstimates {
   /**
    * Adds an imported model, which is billed by custom model units while its copies are active.
    *
-   * @param id the name of the estimate; if a construct of the scope has the same id, such as an agent, the estimate is the cost of that construct
-   * @param usage the units, copies and active windows; the region is the stack's unless stated
-   * @returns the estimate
-   * @throws outside of every stack, and if a priced construct or another estimate of the scope has the id
+   * @param id the name of the estimate. If a construct of the scope has the id, such as an agent, the estimate is its cost.
+   * @param usage the units, copies and active windows. The default region is that of the stack.
+   * @returns the estimate.
+   * @throws if the scope is in no stack, or if a priced construct or another estimate of the scope has the id.
    */
   public addCustomModelImport(id: string, usage: CustomModelImportWorkload): CostEstimate {
     return this.record(id, 'custom-model-import', usage);
@@ -129,10 +129,10 @@ export class CostEstimates {
   /**
    * Adds images that a model generates or edits.
    *
-   * @param id the name of the estimate; if a construct of the scope has the same id, such as an agent, the estimate is the cost of that construct
-   * @param usage the model and its images; the region is the stack's unless stated
-   * @returns the estimate
-   * @throws outside of every stack, and if a priced construct or another estimate of the scope has the id
+   * @param id the name of the estimate. If a construct of the scope has the id, such as an agent, the estimate is its cost.
+   * @param usage the model and its images. The default region is that of the stack.
+   * @returns the estimate.
+   * @throws if the scope is in no stack, or if a priced construct or another estimate of the scope has the id.
    */
   public addImage(id: string, usage: ImageWorkload): CostEstimate {
     return this.record(id, 'image', usage, { cloudWatchModel: meteredAs(usage) });
@@ -141,22 +141,22 @@ export class CostEstimates {
   /**
    * Adds videos that a model generates.
    *
-   * @param id the name of the estimate; if a construct of the scope has the same id, such as an agent, the estimate is the cost of that construct
-   * @param usage the model and its seconds of video; the region is the stack's unless stated
-   * @returns the estimate
-   * @throws outside of every stack, and if a priced construct or another estimate of the scope has the id
+   * @param id the name of the estimate. If a construct of the scope has the id, such as an agent, the estimate is its cost.
+   * @param usage the model and its seconds of video. The default region is that of the stack.
+   * @returns the estimate.
+   * @throws if the scope is in no stack, or if a priced construct or another estimate of the scope has the id.
    */
   public addVideo(id: string, usage: VideoWorkload): CostEstimate {
     return this.record(id, 'video', usage);
   }
 
   /**
-   * Adds speech that a model hears and speaks.
+   * Adds speech that a model receives and generates.
    *
-   * @param id the name of the estimate; if a construct of the scope has the same id, such as an agent, the estimate is the cost of that construct
-   * @param usage the model and its tokens of speech and text; the region is the stack's unless stated
-   * @returns the estimate
-   * @throws outside of every stack, and if a priced construct or another estimate of the scope has the id
+   * @param id the name of the estimate. If a construct of the scope has the id, such as an agent, the estimate is its cost.
+   * @param usage the model and its tokens of speech and text. The default region is that of the stack.
+   * @returns the estimate.
+   * @throws if the scope is in no stack, or if a priced construct or another estimate of the scope has the id.
    */
   public addSpeech(id: string, usage: SpeechWorkload): CostEstimate {
     return this.record(id, 'speech', usage);
@@ -165,10 +165,10 @@ export class CostEstimates {
   /**
    * Adds queries that rank documents.
    *
-   * @param id the name of the estimate; if a construct of the scope has the same id, such as an agent, the estimate is the cost of that construct
-   * @param usage the model, its queries and their documents; the region is the stack's unless stated
-   * @returns the estimate
-   * @throws outside of every stack, and if a priced construct or another estimate of the scope has the id
+   * @param id the name of the estimate. If a construct of the scope has the id, such as an agent, the estimate is its cost.
+   * @param usage the model, its queries and their documents. The default region is that of the stack.
+   * @returns the estimate.
+   * @throws if the scope is in no stack, or if a priced construct or another estimate of the scope has the id.
    */
   public addRerank(id: string, usage: RerankWorkload): CostEstimate {
     return this.record(id, 'rerank', usage);
@@ -177,10 +177,10 @@ export class CostEstimates {
   /**
    * Adds texts and images that a guardrail checks.
    *
-   * @param id the name of the estimate; if a construct of the scope has the same id, such as an agent, the estimate is the cost of that construct
-   * @param usage the policies, and the texts and images; the region is the stack's unless stated
-   * @returns the estimate
-   * @throws outside of every stack, and if a priced construct or another estimate of the scope has the id
+   * @param id the name of the estimate. If a construct of the scope has the id, such as an agent, the estimate is its cost.
+   * @param usage the policies, and the texts and images. The default region is that of the stack.
+   * @returns the estimate.
+   * @throws if the scope is in no stack, or if a priced construct or another estimate of the scope has the id.
    */
   public addGuardrail(id: string, usage: GuardrailWorkload): CostEstimate {
     return this.record(id, 'guardrail', usage);
@@ -189,10 +189,10 @@ export class CostEstimates {
   /**
    * Adds a managed knowledge base: its index and its retrievals.
    *
-   * @param id the name of the estimate; if a construct of the scope has the same id, such as an agent, the estimate is the cost of that construct
-   * @param usage the size of the index and the retrievals; the region is the stack's unless stated
-   * @returns the estimate
-   * @throws outside of every stack, and if a priced construct or another estimate of the scope has the id
+   * @param id the name of the estimate. If a construct of the scope has the id, such as an agent, the estimate is its cost.
+   * @param usage the size of the index and the retrievals. The default region is that of the stack.
+   * @returns the estimate.
+   * @throws if the scope is in no stack, or if a priced construct or another estimate of the scope has the id.
    */
   public addKnowledgeBase(id: string, usage: KnowledgeBaseWorkload): CostEstimate {
     return this.record(id, 'knowledge-base', usage);
@@ -201,10 +201,10 @@ export class CostEstimates {
   /**
    * Adds the node transitions of flows.
    *
-   * @param id the name of the estimate; if a construct of the scope has the same id, such as an agent, the estimate is the cost of that construct
-   * @param usage the transitions; the region is the stack's unless stated
-   * @returns the estimate
-   * @throws outside of every stack, and if a priced construct or another estimate of the scope has the id
+   * @param id the name of the estimate. If a construct of the scope has the id, such as an agent, the estimate is its cost.
+   * @param usage the transitions. The default region is that of the stack.
+   * @returns the estimate.
+   * @throws if the scope is in no stack, or if a priced construct or another estimate of the scope has the id.
    */
   public addFlow(id: string, usage: FlowWorkload): CostEstimate {
     return this.record(id, 'flow', usage);
@@ -213,10 +213,10 @@ export class CostEstimates {
   /**
    * Adds requests that a model grounds on the web. Their tokens are added with `addOnDemand`.
    *
-   * @param id the name of the estimate; if a construct of the scope has the same id, such as an agent, the estimate is the cost of that construct
-   * @param usage the model and its grounded requests; the region is the stack's unless stated
-   * @returns the estimate
-   * @throws outside of every stack, and if a priced construct or another estimate of the scope has the id
+   * @param id the name of the estimate. If a construct of the scope has the id, such as an agent, the estimate is its cost.
+   * @param usage the model and its grounded requests. The default region is that of the stack.
+   * @returns the estimate.
+   * @throws if the scope is in no stack, or if a priced construct or another estimate of the scope has the id.
    */
   public addWebGrounding(id: string, usage: WebGroundingWorkload): CostEstimate {
     return this.record(id, 'web-grounding', usage);
@@ -225,10 +225,10 @@ export class CostEstimates {
   /**
    * Adds tasks of a model evaluation that people complete.
    *
-   * @param id the name of the estimate; if a construct of the scope has the same id, such as an agent, the estimate is the cost of that construct
-   * @param usage the tasks; the region is the stack's unless stated
-   * @returns the estimate
-   * @throws outside of every stack, and if a priced construct or another estimate of the scope has the id
+   * @param id the name of the estimate. If a construct of the scope has the id, such as an agent, the estimate is its cost.
+   * @param usage the tasks. The default region is that of the stack.
+   * @returns the estimate.
+   * @throws if the scope is in no stack, or if a priced construct or another estimate of the scope has the id.
    */
   public addEvaluation(id: string, usage: EvaluationWorkload): CostEstimate {
     return this.record(id, 'evaluation', usage);

@@ -6,7 +6,7 @@ import { construct, required, requireArguments } from '../estimates/shape';
  * The report that each synthesis writes beside the templates: `bedrock-cost-report.json` and `.md`.
  *
  * The first construct with a cost, or the first budget, attaches it. In an app that has none of them, `CostReport.of(app)` does.
- * `PriceSettings` sets the prices; context keys set what is printed.
+ * `PriceSettings` configures the prices, context keys the output on screen.
  *
  * @example
  * CostReport.of(app);

@@ -39,7 +39,7 @@ export interface PriceSettingsOptions {
    */
   readonly allowDerivedRates?: boolean;
   /**
-   * The path of a price-book file that is used in place of the embedded book.
+   * The path of a price-book file that replaces the embedded book.
    * @default - the embedded book
    */
   readonly priceBookFile?: string;

@@ -33,16 +33,16 @@ const ESTIMATE_METADATA = 'cdk-bedrock-cost:estimate';
 
 export interface RecordRequest<U extends UsageFields = UsageFields> extends PricingRequest<U> {
   /**
-   * How CloudWatch names the resource in the dimension `ModelId`, and whether others may use the same name.
-   * Left out where CloudWatch does not count its tokens.
+   * The value of CloudWatch's dimension `ModelId` for the resource, and whether other resources may have the same.
+   * Left out if CloudWatch does not count its tokens.
    */
   readonly cloudWatchModel?: Pick<TokenMetrics, 'modelId' | 'shared'>;
   /** A purchase of provisioned throughput; left out where it was bought outside this app. */
   readonly throughput?: ThroughputPurchase;
-  /** How the jobs of a batch construct are told from others. */
+  /** The identity of the jobs of a batch construct. */
   readonly batchJobs?: BatchIdentity;
   /**
-   * Where the user made it.
+   * The line of the app that creates it.
    * @default - found from the call stack
    */
   readonly source?: SourceJson;
@@ -137,7 +137,7 @@ function reportPriced<U extends UsageFields>(entry: CostEntry, request: RecordRe
   reportWhatIsMissing(entry, estimates);
   reportLifecycle(entry, today(construct));
   const refused = problemsOf(() => request.review?.({ usage, estimate, source }));
-  // Where a custom model can be called is another matter than where its base model is; so is a region that is only assumed.
+  // The lists do not have the regions of custom models, and an assumed region may be wrong.
   const isCalled = !usage.customModel && !estimates.regionAssumed && ['on-demand', 'batch'].includes(request.type);
   if (isCalled) reportAvailability(construct, entry.model, estimates.region, source);
   return refused;
@@ -198,7 +198,7 @@ function problemsToReport(construct: IConstruct, problems: readonly Error[]): Er
   return [settings, ...own];
 }
 
-/** Prepares the synthesis of the app with what comes with its first entry, and with the first of each stage and stack. */
+/** Prepares the synthesis of the app, with its first entry and with the first one of each stage and stack. */
 function announce(construct: IConstruct): void {
   const stack = Stack.of(construct);
   once(registryOf(construct), `announced:${stack.node.addr}`, () => announceIn(stack, construct));

@@ -13,7 +13,7 @@ import { ANY_MODEL } from '../pricing/price-book/rate';
 import { hasModel, UsageFields } from '../pricing/workload';
 
 export interface PricingRequest<U extends UsageFields = UsageFields> extends UsageRequest<U> {
-  /** What other AWS services cost each month for the usage that is priced; undefined when not known. */
+  /** The monthly costs of other AWS services for the usage that is priced; undefined if unknown. */
   readonly otherServices?: (usage: U) => RunningCost | undefined;
   /** The same problem, or one that names the prop that is its cause, where a number of the usage follows from another prop. */
   readonly explain?: (problem: Error) => Error;
@@ -43,7 +43,7 @@ export class UsagePricing<U extends UsageFields> {
   /** @param subject the construct that has the usage when it is called */
   constructor(private readonly subject: () => IConstruct, private readonly request: PricingRequest<U>) {}
 
-  /** The price by what is known now. */
+  /** The current price: final after `finish`. */
   public get now(): PricedUsage<U> {
     return this.final ?? this.unresolved;
   }

@@ -19,7 +19,7 @@ import { oneLine } from '../render/sanitize';
 
 const { version }: { readonly version: string } = require('../../package.json');
 
-/** The report of an app as it stands: every priced construct, each stack's totals, the budgets' verdicts, the findings. */
+/** The report of an app: every priced construct, the totals of each stack, the verdicts of budgets and the findings. */
 export function buildReport(root: IConstruct): ReportJson {
   priceEntries(root);
   const entries = entriesBelow(root);
@@ -65,7 +65,7 @@ function isSame(a: SeveritiesJson, b: SeveritiesJson): boolean {
   return JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
 }
 
-/** The usage that a file states in place of the code, which nothing else of a report shows. */
+/** The usage of a usage file that replaces that of the code, which nothing else of a report shows. */
 function usageChanges(entries: readonly CostEntry[]): string[] {
   const files = entries.flatMap(({ usageFile = [] }) => usageFile);
   return [...new Set(files)].map((file) => {
@@ -124,7 +124,7 @@ function stackJson(stack: Stack, resources: readonly ResourceJson[], allGuards: 
   return { path: stack.node.path, region: pricingRegion(stack) ?? null, ...totals(resources, guards) };
 }
 
-/** What watches the budgets of an app after the deployment. */
+/** The monitors of the budgets of an app after the deployment. */
 function guardsOf(root: IConstruct): RegisteredGuard[] {
   return registryOf(root).budgets.filter(({ construct }) => isBelow(construct, root)).flatMap((budget) => budget.guards?.() ?? []);
 }
@@ -135,7 +135,7 @@ function stacksOf(entries: readonly CostEntry[], guards: readonly RegisteredGuar
   return [...new Set([...entries.map(({ construct }) => construct), ...watching].map((construct) => Stack.of(construct)))];
 }
 
-/** What follows from the lines of an estimate alone. */
+/** The fields that follow from the lines of an estimate alone. */
 interface OfMonth {
   readonly dates: PriceDateFields;
   readonly largest: ResourceJson['largestLine'];

@@ -36,7 +36,7 @@ class ReportWriter extends Construct {
         writeFileSync(join(outdir, REPORT_MARKDOWN), renderReportMarkdown(report));
         printSummary(root, report, join(outdir, REPORT_MARKDOWN));
         printLines(root, unseen?.lines ?? []);
-        // What the manifest does not name is of an earlier synth: the command line can tell.
+        // A report that the manifest does not name is from an earlier synth, which the command line detects.
         assembly.addArtifact(this.node.id, { type: ArtifactType.NONE, properties: { file: REPORT_FILE } as never });
       },
     });
@@ -69,7 +69,7 @@ function freeId(scope: IConstruct, id: string): string {
   return scope.node.tryFindChild(id) ? freeId(scope, `${id}_`) : id;
 }
 
-/** Attaches the report to an app. Of two copies of the library, the first one attaches it; hence the key, which all copies know. */
+/** Attaches the report to an app. Of two copies of the library, the first one attaches it: all of them know the key. */
 export function attachReport(root: IConstruct): void {
   once(registryOf(root), 'report:app', () => { new ReportWriter(root); });
 }

@@ -18,7 +18,7 @@ export function unusedRates(root: IConstruct): (readonly [MessageDefinition, str
   priceEntries(root);
   const entries = entriesBelow(root);
   const judged = ratesInVain(priceBook(root), basePriceBook(root), entries.flatMap(({ priceUses = [] }) => priceUses));
-  // An entry of an older copy of the library does not say which rates priced it.
+  // An entry of an older copy of the library does not name the rates that priced it.
   const unjudged = new Set(entries.filter(({ priceUses }) => priceUses === undefined).map(({ model }) => ModelId.parse(model).bareId));
   const unused = [...new Set(judged.filter(({ model }) => !unjudged.has(model)).map(rateName))];
   if (unused.length === 0) return [];
@@ -29,8 +29,8 @@ export function unusedRates(root: IConstruct): (readonly [MessageDefinition, str
 
 /**
  * The unused rates of a book that are probably misspelt. A set of rates may cover more kinds of use of a model than the app
- * has, and a file those of many apps. So only these count: a rate of a kind and model that the app uses at another price, and a rate
- * of a model that is priced by no rate of yours; of a file, only if the embedded book does not know the model either.
+ * has, and a file those of many apps. So these alone are reported: a rate of a kind and model that the app uses at another price, and a
+ * rate of a model that no own rate prices. A rate of a file is reported only if the embedded book does not know the model either.
  *
  * @param base the book without the rates of the code and of the usage file
  */

@@ -27,7 +27,7 @@ export function unusedUsage(root: IConstruct): (readonly [MessageDefinition, str
   return warnings;
 }
 
-/** Why a workload of the name changes nothing: nothing is at the path, or something that has no estimate. */
+/** The reason that a workload of the name changes nothing: the path has no construct, or one without an estimate. */
 function whatIsAt(name: string, root: IConstruct, priced: readonly string[]): string {
   const found = root.node.findAll().find(({ node }) => node.path === name);
   if (found === undefined) {
