@@ -20,11 +20,6 @@ const EXCEPTIONS: readonly Exception[] = [
   },
   { rule: 'size-type', reason: 'a ratio, which may have a fraction', elements: ['BatchInferenceProps.bytesPerToken'] },
   { rule: 'duration-type', reason: 'a quantity that is billed, as in the usage file', elements: ['CustomizationWorkload.trainingHours'] },
-  {
-    rule: 'docs-missing',
-    reason: 'values of the price book and of usage files, whose names say all: documented with the other docstrings',
-    elements: ['CacheTtl.*', 'ContextLength.*', 'InferenceLatency.*', 'PriceTier.*', 'RateKind.*', 'RateUnit.*', 'ServiceTier.*'],
-  },
   { rule: 'summary-form', reason: 'generated: the name of the model, and its status as a sentence of its own', elements: ['BedrockModel.*'] },
   { rule: 'doc-length', reason: 'reworded with the other docstrings', elements: ['StopAction.denyInvocations'] },
 ];

@@ -10,6 +10,7 @@ import { ContextLength, PriceTier, RateKind } from '../price-book/rate';
 
 /** How soon an on-demand request is served, and at what price. */
 export enum ServiceTier {
+  /** The default tier, at the on-demand price. */
   STANDARD = 'standard',
   /** About half the price, for requests that can wait. */
   FLEX = 'flex',
@@ -21,14 +22,19 @@ export enum ServiceTier {
 
 /** Latency-optimized inference, where a model offers it. */
 export enum InferenceLatency {
+  /** Standard latency, at the on-demand price. */
   STANDARD = 'standard',
+  /** Latency-optimized inference, at its own price. */
   OPTIMIZED = 'optimized',
 }
 
-/** How long a prompt stays in the cache, which decides what writing it costs. */
+/** The lifetime of a prompt in the prompt cache, on which the price of a cache write depends. */
 export enum CacheTtl {
+  /** A lifetime of 5 minutes. */
   FIVE_MINUTES = '5m',
+  /** A lifetime of 30 minutes. */
   THIRTY_MINUTES = '30m',
+  /** A lifetime of one hour. */
   ONE_HOUR = '1h',
 }
 

@@ -1,18 +1,28 @@
-/** What a rate is the price of. */
+/** The kind of usage that a rate prices. */
 export enum RateKind {
+  /** Input tokens of text. */
   INPUT = 'input',
+  /** Output tokens of text. */
   OUTPUT = 'output',
+  /** Input tokens that are read from the prompt cache. */
   CACHE_READ = 'cache-read',
   /** A cache write that lives for five minutes, or whose lifetime AWS does not state. */
   CACHE_WRITE_5M = 'cache-write-5m',
+  /** Input tokens that are written to the prompt cache for 30 minutes. */
   CACHE_WRITE_30M = 'cache-write-30m',
+  /** Input tokens that are written to the prompt cache for one hour. */
   CACHE_WRITE_1H = 'cache-write-1h',
+  /** Images in the input, in tokens or images. */
   INPUT_IMAGE = 'input-image',
   /** An image of a document page, where a model prices it apart from other images. */
   INPUT_DOCUMENT_IMAGE = 'input-document-image',
+  /** Audio in the input, in the unit of the rate. */
   INPUT_AUDIO = 'input-audio',
+  /** Video in the input, in the unit of the rate. */
   INPUT_VIDEO = 'input-video',
+  /** Speech in the input, in the unit of the rate. */
   INPUT_SPEECH = 'input-speech',
+  /** Speech in the output, in the unit of the rate. */
   OUTPUT_SPEECH = 'output-speech',
   /** Images that a multimodal model gives back, counted as tokens. */
   OUTPUT_IMAGE = 'output-image',
@@ -54,25 +64,37 @@ export enum RateKind {
 
 /** The unit that a rate prices. */
 export enum RateUnit {
+  /** 1,000 tokens. */
   THOUSAND_TOKENS = '1K tokens',
+  /** 1,000,000 tokens. */
   MILLION_TOKENS = '1M tokens',
+  /** One image. */
   IMAGE = 'image',
+  /** One second. */
   SECOND = 'second',
+  /** One hour. */
   HOUR = 'hour',
+  /** One minute. */
   MINUTE = 'minute',
+  /** One month. */
   MONTH = 'month',
   /** A thousand tokens a minute, held for one hour. */
   THOUSAND_TOKENS_PER_MINUTE_HOUR = '1K TPM hour',
+  /** 1,000 requests. */
   THOUSAND_REQUESTS = '1K requests',
+  /** One gigabyte that is stored for one month. */
   GIGABYTE_MONTH = 'GB-month',
+  /** 1,000 text units of up to 1,000 characters each. */
   THOUSAND_TEXT_UNITS = '1K text units',
+  /** 1,000 node transitions of a flow. */
   THOUSAND_TRANSITIONS = '1K transitions',
+  /** One task. */
   TASK = 'task',
 }
 
 const TOKENS = [RateUnit.THOUSAND_TOKENS, RateUnit.MILLION_TOKENS];
 
-/** The units that a price of each kind can be stated in: a price per hour of input tokens is a slip of the pen. */
+/** The units that a price of each kind can be stated in, for example no price per hour for input tokens. */
 export const UNITS_OF_KIND: { readonly [kind in RateKind]: readonly RateUnit[] } = {
   [RateKind.INPUT]: TOKENS,
   [RateKind.OUTPUT]: TOKENS,
@@ -106,7 +128,7 @@ export const UNITS_OF_KIND: { readonly [kind in RateKind]: readonly RateUnit[] }
   [RateKind.HUMAN_TASK]: [RateUnit.TASK],
 };
 
-/** What a kind of rate is also told apart by; a rate of these kinds states it always. */
+/** The fields that a rate of each kind must also have, because its price depends on them. */
 export const REQUIRED_WITH_KIND: { readonly [kind in RateKind]?: readonly (keyof Rate)[] } = {
   [RateKind.MODEL_UNIT_HOUR]: ['commitmentDuration', 'customModel'],
   [RateKind.RESERVED_INPUT]: ['termMonths'],
@@ -131,22 +153,30 @@ export enum PriceScope {
 
 /** The price tier of a rate. */
 export enum PriceTier {
+  /** The on-demand price of the Standard tier. */
   STANDARD = 'standard',
+  /** The price of batch inference. */
   BATCH = 'batch',
+  /** The price of the Flex tier. */
   FLEX = 'flex',
+  /** The price of the Priority tier. */
   PRIORITY = 'priority',
+  /** The price of latency-optimized inference. */
   LATENCY_OPTIMIZED = 'latency-optimized',
+  /** The price of the Ultrafast tier. */
   ULTRAFAST = 'ultrafast',
 }
 
 /** The length of a request, for models that price long ones differently. */
 export enum ContextLength {
+  /** Requests at the standard price of the model. */
   STANDARD = 'standard',
+  /** Requests at the long-context price of the model. */
   LONG = 'long',
 }
 
 /**
- * How long provisioned throughput is bought for.
+ * The commitment term of provisioned throughput.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/prov-throughput.html
  */
@@ -159,7 +189,7 @@ export enum CommitmentDuration {
   SIX_MONTHS = 'six-months',
 }
 
-/** The length of each commitment in months: what is paid for whether it is used or not. */
+/** The length of each commitment in months, which is billed whether the capacity is used or not. */
 export const COMMITMENT_MONTHS: { readonly [duration in CommitmentDuration]: number } = {
   [CommitmentDuration.NONE]: 0,
   [CommitmentDuration.ONE_MONTH]: 1,
@@ -175,7 +205,7 @@ export const COMMITMENT_MONTHS: { readonly [duration in CommitmentDuration]: num
 export interface Rate {
   /** The model's id, with or without an inference profile's prefix (a prefix sets the scope). `*` where no model is part of the price. */
   readonly model: string;
-  /** What the rate is the price of. */
+  /** The kind of usage that the rate prices. */
   readonly kind: RateKind;
   /** The price of one unit in US dollars, as a decimal text such as `0.00080`. */
   readonly usd: string;

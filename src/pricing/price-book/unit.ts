@@ -1,11 +1,11 @@
 import { Decimal, decimal } from '../decimal';
 import { RateUnit } from './rate';
 
-/** What quantities are counted in. */
+/** The unit in which a quantity is counted. */
 export type BaseUnit =
   | 'token' | 'image' | 'second' | 'minute' | 'hour' | 'month' | 'TPM hour' | 'request' | 'GB-month' | 'text unit' | 'transition' | 'task';
 
-/** Which base unit a rate's unit counts, and what part of the rate's unit one of them is. */
+/** The base unit of a rate's unit, and the fraction of the rate's unit that one base unit is. */
 export interface UnitFacts {
   readonly base: BaseUnit;
   readonly part: Decimal;
