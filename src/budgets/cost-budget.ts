@@ -23,7 +23,7 @@ import { ruleAcknowledgements } from '../estimates/acknowledgement';
 import { budgetEvaluation } from '../estimates/budget-evaluation';
 import { addFinding, annotationsOf, refuseInput } from '../estimates/findings';
 import { thisMonth } from '../estimates/price-settings';
-import { BudgetEntry, entriesBelow, isBelow, once, outdateEvaluations, RegisteredGuard, registryOf } from '../estimates/registry';
+import { BudgetEntry, entriesBelow, isBelow, once, outdateEvaluations, RegisteredMonitor, registryOf } from '../estimates/registry';
 import { BudgetScope } from './scope/budget-scope';
 import { BudgetTopics } from './scope/budget-topics';
 import { budgetName } from './scope/names';
@@ -31,7 +31,7 @@ import { NotificationTopic } from './scope/notification-topic';
 import { BudgetStop } from './stop-actions/budget-stop';
 import { MAX_MANAGED_POLICIES } from './stop-actions/deny-policy';
 import { StopAction } from './stop-actions/stop-action';
-import { guard, RunningCost } from '../estimates/running-cost';
+import { registeredMonitor, RunningCost } from '../estimates/running-cost';
 import { acceptArguments, acceptProps, required } from '../estimates/shape';
 import { callerLocation } from '../estimates/source-location';
 import { defaultOnMissingPrice } from '../gate/budget-status';
@@ -148,7 +148,7 @@ export class CostBudget extends Construct {
       enforcement,
       onMissingPrice,
       tagKey: this.costAllocationTagKey,
-      guards: () => this.monitors(accepted),
+      monitors: () => this.monitors(accepted),
     };
     this.enforce(this.limits.entry, enforcement);
 
@@ -259,11 +259,11 @@ export class CostBudget extends Construct {
   }
 
   /** The monitors after the deployment, with their detection delays and own costs. */
-  private monitors({ anomalyThresholdUsd }: CostBudgetProps): RegisteredGuard[] {
+  private monitors({ anomalyThresholdUsd }: CostBudgetProps): RegisteredMonitor[] {
     return [
       ...this.monitoring?.monitor.monitors() ?? [],
-      ...(isMissingType(this, 'AWS::Budgets::Budget') ? [] : [guard(this, 'AWS Budgets', '8 to 12 hours; its forecast needs five weeks of bills', new RunningCost())]),
-      ...(anomalyThresholdUsd === undefined || isMissingType(this, 'AWS::CE::AnomalyMonitor') ? [] : [guard(this, 'AWS Cost Anomaly Detection', 'about a day; not for models that are sold through AWS Marketplace, such as Claude', new RunningCost())]),
+      ...(isMissingType(this, 'AWS::Budgets::Budget') ? [] : [registeredMonitor(this, 'AWS Budgets', '8 to 12 hours; its forecast needs five weeks of bills', new RunningCost())]),
+      ...(anomalyThresholdUsd === undefined || isMissingType(this, 'AWS::CE::AnomalyMonitor') ? [] : [registeredMonitor(this, 'AWS Cost Anomaly Detection', 'about a day; not for models that are sold through AWS Marketplace, such as Claude', new RunningCost())]),
       ...this.monitoring?.stop.monitors() ?? [],
       ...this.shown?.monitors() ?? [],
     ];

@@ -4,8 +4,8 @@ import { Construct } from 'constructs';
 import { BudgetScope } from './scope/budget-scope';
 import { isMetered, meteredIds } from './scope/meter';
 import { BEDROCK_NAMESPACE, BedrockMetric, largestOf, metricNames, MODEL_ID } from '../aws/metrics';
-import { CostEntry, RegisteredGuard } from '../estimates/registry';
-import { guard, RunningCost } from '../estimates/running-cost';
+import { CostEntry, RegisteredMonitor } from '../estimates/registry';
+import { registeredMonitor, RunningCost } from '../estimates/running-cost';
 import { Dimension, MetricName, NAMESPACE } from '../lambda/month-to-date/contract';
 import { formatUnitPrice, formatUsd } from '../pricing/format';
 
@@ -46,8 +46,8 @@ export class BudgetDashboard extends Construct {
     this.dashboard.addWidgets(this.commitments(WIDTH / 2), this.daysLeft(WIDTH / 2));
   }
 
-  public monitors(): RegisteredGuard[] {
-    return [guard(this, 'dashboard', 'minutes', new RunningCost().add('cloudwatch-dashboard', 1, 'dashboard'))];
+  public monitors(): RegisteredMonitor[] {
+    return [registeredMonitor(this, 'dashboard', 'minutes', new RunningCost().add('cloudwatch-dashboard', 1, 'dashboard'))];
   }
 
   private numbers(width: number): LateWidget {

@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import { env, profile, SONNET, stackWith } from './synth';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { StopAction } from '../../src/budgets/stop-actions/stop-action';
-import { GuardJson } from '../../src/cost-report/report-json';
+import { MonitorJson } from '../../src/cost-report/report-json';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../src/inference/bedrock-model';
@@ -23,19 +23,19 @@ const reportOf = (app: App) => {
   app.synth();
   return buildReport(app);
 };
-const guardsOf = (stack: Stack): { [part: string]: GuardJson } =>
-  Object.fromEntries(reportOf(stack.node.root as App).budgets.flatMap(({ guards = [] }) => guards).map((guard) => [guard.part, guard]));
-const usd = (guard: GuardJson) => guard.otherServicesMonthlyUsd;
+const monitorsOf = (stack: Stack): { [part: string]: MonitorJson } =>
+  Object.fromEntries(reportOf(stack.node.root as App).budgets.flatMap(({ monitors = [] }) => monitors).map((monitor) => [monitor.part, monitor]));
+const usd = (monitor: MonitorJson) => monitor.otherServicesMonthlyUsd;
 
 describe('what watches costs itself, by prices/aws-services.yaml', () => {
   const { stack } = stackWith();
   profile(stack, 'Chat');
-  const guards = guardsOf(stack);
+  const monitors = monitorsOf(stack);
 
   test('burn-rate alarms: each metric that an alarm reads, and composites', () => {
     // three windows x 6 metrics (cached tokens have two names each) x $0.10, one composite at $0.50
-    expect(usd(guards['burn-rate alarms'])).toBe('2.3');
-    expect(guards['burn-rate alarms'].lineItems).toEqual([
+    expect(usd(monitors['burn-rate alarms'])).toBe('2.3');
+    expect(monitors['burn-rate alarms'].lineItems).toEqual([
       { description: 'metrics that alarms read', quantity: '18', unit: 'metric-month', unitPriceUsd: '0.1', usd: '1.8' },
       { description: 'composite alarms', quantity: '1', unit: 'alarm-month', unitPriceUsd: '0.5', usd: '0.5' },
     ]);
@@ -46,8 +46,8 @@ describe('what watches costs itself, by prices/aws-services.yaml', () => {
     // 2,889 x 4 metrics in use + 31 x 6 names = 11,742 x $0.01 / 1,000 = 0.11742; 2,889 ListMetrics + 2,920 PutMetricData = 5,809
     // x $0.01 / 1,000 = 0.05809; 2,920 x $0.20 / 1M = 0.000584; 2,920 x 2 s x 0.5 GB = 2,920 GB-s x 0.0000133334 =
     // 0.038933528; 2,920 x $1.00 / 1M = 0.00292; the alarm on failed runs 0.10. Sum: 0.917947528
-    expect(usd(guards['month to date'])).toBe('0.917947528');
-    expect(guards['month to date'].lineItems!.slice(0, 4)).toEqual([
+    expect(usd(monitors['month to date'])).toBe('0.917947528');
+    expect(monitors['month to date'].lineItems!.slice(0, 4)).toEqual([
       { description: 'alarm on failed runs', quantity: '1', unit: 'metric-month', unitPriceUsd: '0.1', usd: '0.1' },
       { description: 'metrics that are published', quantity: '2', unit: 'metric-month', unitPriceUsd: '0.3', usd: '0.6' },
       { description: 'metrics that are read, if all are in use', quantity: '11.742', unit: '1K metrics requested', unitPriceUsd: '0.01', usd: '0.11742' },
@@ -56,16 +56,16 @@ describe('what watches costs itself, by prices/aws-services.yaml', () => {
   });
 
   test('alarms on the month: 50, 80, 100 %, forecast, silence', () => {
-    expect(usd(guards['month-to-date and forecast alarms'])).toBe('0.5');
+    expect(usd(monitors['month-to-date and forecast alarms'])).toBe('0.5');
   });
 
   test('AWS Budgets: nothing', () => {
-    expect(usd(guards['AWS Budgets'])).toBe('0');
+    expect(usd(monitors['AWS Budgets'])).toBe('0');
   });
 
   test('each says how late it speaks', () => {
-    for (const { delay } of Object.values(guards)) expect(delay).toMatch(/minutes|hours/);
-    expect(guards['AWS Budgets'].delay).toContain('8 to 12 hours');
+    for (const { delay } of Object.values(monitors)) expect(delay).toMatch(/minutes|hours/);
+    expect(monitors['AWS Budgets'].delay).toContain('8 to 12 hours');
   });
 
   test('all of it stands in the report as other services, and in no Bedrock total', () => {
@@ -88,7 +88,7 @@ describe('what watches costs itself, by prices/aws-services.yaml', () => {
     const { stack: own, budget } = stackWith({ monthlyLimitUsd: 100_000 });
     profile(own, 'First');
     add(own, budget);
-    expect(usd(guardsOf(own)['month to date'])).toBe(expected);
+    expect(usd(monitorsOf(own)['month to date'])).toBe(expected);
   });
 
   test('a dashboard and stop actions add theirs', () => {
@@ -96,7 +96,7 @@ describe('what watches costs itself, by prices/aws-services.yaml', () => {
     profile(own, 'Other').grantInvoke(new Role(own, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
     budget.addDashboard();
     budget.addStopAction(StopAction.denyInvocations());
-    const more = guardsOf(own);
+    const more = monitorsOf(own);
     expect(usd(more.dashboard)).toBe('3');
     // Alarms on the money spent and on errors of the function: 2 x $0.10. 2,920 checks: x $0.20 / 1M = 0.000584; x 1 s x 0.5 GB =
     // 1,460 GB-s x 0.0000133334 = 0.019466764; x $1.00 / 1M = 0.00292
@@ -114,7 +114,7 @@ describe('several budgets of a stack', () => {
     new ApplicationInferenceProfile(team, 'Profile', { model: BedrockModel.of(SONNET), usage: { requestsPerMonth: 1, inputTokensPerRequest: 1 } });
   }
   const { budgets, totals } = reportOf(stack.node.root as App);
-  const costs = budgets.map(({ guards = [] }) => Object.fromEntries(guards.map((guard) => [guard.part, usd(guard)])));
+  const costs = budgets.map(({ monitors = [] }) => Object.fromEntries(monitors.map((monitor) => [monitor.part, usd(monitor)])));
 
   test('cost $1.40 each for five alarms and three metrics', () => {
     // 50, 80 and 100 %, forecast: 4 x $0.10. Burn ratio: $0.10. Spent, forecast, burn ratio: 3 x $0.30.
@@ -154,17 +154,17 @@ test('the prices that are named are those of the data', () => {
 describe('docs/budgets.md states these costs', () => {
   const page = readFileSync(resolve(__dirname, '../../docs/budgets.md'), 'utf8');
   const costOf = (what: string) => page.split('\n').find((line) => line.startsWith(`| ${what}`))!.split(' | ').pop();
-  /** The guards of a budget over a profile and one more construct, and what it costs more to count that construct. */
+  /** The monitors of a budget over a profile and one more construct, and what it costs more to count that construct. */
   const added = (add: (stack: Stack) => void) => {
     const watched = (make: (stack: Stack) => void) => {
       const { stack } = stackWith({ monthlyLimitUsd: 100_000 });
       profile(stack, 'Chat');
       make(stack);
-      return { guards: guardsOf(stack), resources: reportOf(stack.node.root as App).resources };
+      return { monitors: monitorsOf(stack), resources: reportOf(stack.node.root as App).resources };
     };
-    const [{ guards: before }, { guards, resources }] = [watched(() => undefined), watched(add)];
-    const counting = Number(usd(guards['month to date'])) - Number(usd(before['month to date']));
-    return { guards, counting: formatUsd(counting.toFixed(4)), otherServices: resources.flatMap((resource) => resource.otherServices ?? []) };
+    const [{ monitors: before }, { monitors, resources }] = [watched(() => undefined), watched(add)];
+    const counting = Number(usd(monitors['month to date'])) - Number(usd(before['month to date']));
+    return { monitors, counting: formatUsd(counting.toFixed(4)), otherServices: resources.flatMap((resource) => resource.otherServices ?? []) };
   };
   const throughput = (props: object = {}) => (stack: Stack) => new ProvisionedModelThroughput(stack, 'Capacity', {
     model: BedrockModel.META_LLAMA3_1_70B_INSTRUCT_V1_0, modelUnits: 1, ...props,
@@ -178,25 +178,25 @@ describe('docs/budgets.md states these costs', () => {
   });
 
   test('of a profile', () => {
-    const { guards } = added(() => undefined);
-    expect(costOf('burn-rate alarms')).toBe(`${formatUsd(usd(guards['burn-rate alarms']))} |`);
-    const month = Number(usd(guards['month to date'])) + Number(usd(guards['month-to-date and forecast alarms']));
+    const { monitors } = added(() => undefined);
+    expect(costOf('burn-rate alarms')).toBe(`${formatUsd(usd(monitors['burn-rate alarms']))} |`);
+    const month = Number(usd(monitors['month to date'])) + Number(usd(monitors['month-to-date and forecast alarms']));
     expect(costOf('month to date')).toBe(`${formatUsd(month.toFixed(4))} |`);
   });
 
   test('of provisioned throughput', () => {
     const commitment = { commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 15_461.40 };
     const [none, oneMonth] = [throughput(), throughput(commitment)].map(added);
-    const sum = ({ guards }: typeof none) => Number(usd(guards['provisioned throughput'])) + Number(usd(guards['month to date']));
+    const sum = ({ monitors }: typeof none) => Number(usd(monitors['provisioned throughput'])) + Number(usd(monitors['month to date']));
     expect(costOf('provisioned throughput')).toBe(
-      `${formatUsd(usd(none.guards['provisioned throughput']))}, ${none.counting} to count it; ${formatUsd((sum(oneMonth) - sum(none)).toFixed(4))} more with a commitment |`);
+      `${formatUsd(usd(none.monitors['provisioned throughput']))}, ${none.counting} to count it; ${formatUsd((sum(oneMonth) - sum(none)).toFixed(4))} more with a commitment |`);
   });
 
   test('of a batch', () => {
     const [byHand, daily] = [batch(), batch(ScheduleExpression.rate(Duration.days(1)))].map(added);
     const alarmsOf = ({ otherServices }: typeof byHand) => Number(otherServices.find(({ description }) => description.startsWith('alarms'))!.usd);
     expect(costOf('batch |')).toBe(
-      `${formatUsd(usd(byHand.guards['batch jobs: failed, stuck, costlier']))}, ${byHand.counting} to count it; ${formatUsd((alarmsOf(daily) - alarmsOf(byHand)).toFixed(2))} more with a schedule |`);
+      `${formatUsd(usd(byHand.monitors['batch jobs: failed, stuck, costlier']))}, ${byHand.counting} to count it; ${formatUsd((alarmsOf(daily) - alarmsOf(byHand)).toFixed(2))} more with a schedule |`);
     const total = daily.otherServices.reduce((sum, { usd: cost }) => sum + Number(cost), 0);
     const batchPage = readFileSync(resolve(__dirname, '../../docs/batch-inference.md'), 'utf8');
     expect(batchPage).toContain(`other AWS services for it: about ${formatUsd(total.toFixed(4))} a month\n`);
@@ -208,9 +208,9 @@ describe('docs/budgets.md states these costs', () => {
     profile(stack, 'Other').grantInvoke(new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
     budget.addDashboard();
     budget.addStopAction(StopAction.denyInvocations());
-    const guards = guardsOf(stack);
-    expect(costOf('stop actions')).toBe(`${formatUsd(usd(guards['stop actions']))}; ${formatUsd(usd(guards['AWS Budgets action, the second line']))} |`);
+    const monitors = monitorsOf(stack);
+    expect(costOf('stop actions')).toBe(`${formatUsd(usd(monitors['stop actions']))}; ${formatUsd(usd(monitors['AWS Budgets action, the second line']))} |`);
     // A metric of each resource: $0.30.
-    expect(costOf('dashboard')).toBe(`${formatUsd(usd(guards.dashboard))}, $0.30 more for each resource |`);
+    expect(costOf('dashboard')).toBe(`${formatUsd(usd(monitors.dashboard))}, $0.30 more for each resource |`);
   });
 });

@@ -1,8 +1,8 @@
 import { Lazy, Names, Stack } from 'aws-cdk-lib';
 import { CfnAlarm, CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { RegisteredGuard } from '../../estimates/registry';
-import { guard, RunningCost } from '../../estimates/running-cost';
+import { RegisteredMonitor } from '../../estimates/registry';
+import { registeredMonitor, RunningCost } from '../../estimates/running-cost';
 import { MetricName } from '../../lambda/month-to-date/contract';
 import { formatUsd } from '../../pricing/format';
 import { resourceMetric, shorten } from '../scope/budget-metrics';
@@ -38,9 +38,9 @@ export class BatchAlarms extends Construct {
       + `what they were estimated to cost.${priceOf(entry)} Correct its usage, or its prompts.`);
   }
 
-  public monitors(): RegisteredGuard[] {
+  public monitors(): RegisteredMonitor[] {
     if (this.metrics === 0) return [];
-    return [guard(this, 'batch jobs: failed, stuck, costlier', 'minutes after the end of a job; stuck a day after its timeout',
+    return [registeredMonitor(this, 'batch jobs: failed, stuck, costlier', 'minutes after the end of a job; stuck a day after its timeout',
       new RunningCost().add('cloudwatch-alarm-metric', this.metrics, 'metrics that alarms read'))];
   }
 

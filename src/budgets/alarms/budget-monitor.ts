@@ -4,7 +4,7 @@ import { buildAtSynthesis } from './build-at-synthesis';
 import { MonthToDateAlarms } from './month-to-date-alarms';
 import { StackMonitor } from './stack-monitor';
 import { addFinding } from '../../estimates/findings';
-import { CostEntry, isInTree, RegisteredGuard, whenPriced } from '../../estimates/registry';
+import { CostEntry, isInTree, RegisteredMonitor, whenPriced } from '../../estimates/registry';
 import { callerLocation } from '../../estimates/source-location';
 import { MESSAGES } from '../../messages';
 import { OnDemandUsage } from '../../pricing/billing-modes/on-demand';
@@ -31,7 +31,7 @@ export class BudgetMonitor extends Construct {
   }
 
   /** The monitors with their detection delays and own costs. */
-  public monitors(): RegisteredGuard[] {
+  public monitors(): RegisteredMonitor[] {
     return [...[...this.stacks.values()].flatMap((stack) => stack.monitors()), ...this.totalAlarms?.monitors() ?? []];
   }
 

@@ -3,8 +3,8 @@ import { CfnAlarm, CfnCompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { describeRate, describeWindow } from './burn-rate-text';
 import { meterSpendAlarm, SpendAlarmProps, totalSpendAlarm } from './spend-alarm';
-import { RegisteredGuard } from '../../estimates/registry';
-import { guard, RunningCost } from '../../estimates/running-cost';
+import { RegisteredMonitor } from '../../estimates/registry';
+import { registeredMonitor, RunningCost } from '../../estimates/running-cost';
 import { BurnRate, windowsOf } from '../burn-rate';
 import { burnThreshold, shorten } from '../scope/budget-metrics';
 import { Meter } from '../scope/meter';
@@ -54,10 +54,10 @@ export class BurnRateAlarms extends Construct {
     this.addPairs(() => [], (idPrefix, props) => totalSpendAlarm(this, `${idPrefix}Whole`, this.plan.scope, props));
   }
 
-  public monitors(): RegisteredGuard[] {
+  public monitors(): RegisteredMonitor[] {
     const windows = this.burnRates.flatMap(windowsOf).length;
     const metrics = this.plan.alarmMeters.reduce((count, { metricsOfId }) => count + metricsOfId, 0) + (this.hasTotal ? 1 : 0);
-    return [guard(this, 'burn-rate alarms', 'minutes after the pace is exceeded for its window', new RunningCost()
+    return [registeredMonitor(this, 'burn-rate alarms', 'minutes after the pace is exceeded for its window', new RunningCost()
       .add('cloudwatch-alarm-metric', metrics * windows, 'metrics that alarms read')
       .add('cloudwatch-composite-alarm', this.composites.filter((composite) => composite !== undefined).length, 'composite alarms'))];
   }

@@ -2,8 +2,8 @@ import { Lazy } from 'aws-cdk-lib';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { describeRates } from './burn-rate-text';
-import { RegisteredGuard } from '../../estimates/registry';
-import { guard, RunningCost } from '../../estimates/running-cost';
+import { RegisteredMonitor } from '../../estimates/registry';
+import { registeredMonitor, RunningCost } from '../../estimates/running-cost';
 import { Dimension, MetricName } from '../../lambda/month-to-date/contract';
 import { budgetMetric, shorten } from '../scope/budget-metrics';
 import { plainName } from '../scope/names';
@@ -34,9 +34,9 @@ export class BurnRatioAlarm extends Construct {
     });
   }
 
-  public monitors(): RegisteredGuard[] {
+  public monitors(): RegisteredMonitor[] {
     const minutes = this.plan.scope.settings.interval.toMinutes();
-    return [guard(this, 'burn-rate alarm', `up to ${minutes} minutes after the pace is exceeded for its window`, new RunningCost()
+    return [registeredMonitor(this, 'burn-rate alarm', `up to ${minutes} minutes after the pace is exceeded for its window`, new RunningCost()
       .add('cloudwatch-alarm-metric', 1, 'metrics that alarms read'))];
   }
 }

@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { RegisteredGuard } from '../../estimates/registry';
-import { guard, RunningCost } from '../../estimates/running-cost';
+import { RegisteredMonitor } from '../../estimates/registry';
+import { registeredMonitor, RunningCost } from '../../estimates/running-cost';
 import { MetricName } from '../../lambda/month-to-date/contract';
 import { formatUsd } from '../../pricing/format';
 import { budgetMetric, BudgetMetricName, limitText, shareOfLimit, shorten } from '../scope/budget-metrics';
@@ -34,9 +34,9 @@ export class MonthToDateAlarms extends Construct {
       + 'Look at the errors of the function that counts.');
   }
 
-  public monitors(): RegisteredGuard[] {
+  public monitors(): RegisteredMonitor[] {
     const { interval } = this.budget.settings;
-    return [guard(this, 'month-to-date and forecast alarms', `up to ${interval.toMinutes()} minutes; the forecast ${FORECASTS_IN_A_ROW} times that`,
+    return [registeredMonitor(this, 'month-to-date and forecast alarms', `up to ${interval.toMinutes()} minutes; the forecast ${FORECASTS_IN_A_ROW} times that`,
       new RunningCost().add('cloudwatch-alarm-metric', this.metrics, 'metrics that alarms read'))];
   }
 

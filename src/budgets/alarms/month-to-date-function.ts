@@ -8,8 +8,8 @@ import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { Limit } from '../../aws/limits';
 import { addFinding } from '../../estimates/findings';
-import { oncePerSynthesis, RegisteredGuard } from '../../estimates/registry';
-import { guard, RunningCost } from '../../estimates/running-cost';
+import { oncePerSynthesis, RegisteredMonitor } from '../../estimates/registry';
+import { registeredMonitor, RunningCost } from '../../estimates/running-cost';
 import { HANDLER_MEMORY, handlerFunction } from '../../functions/handler-function';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
 import { printableLines } from '../../input/one-line';
@@ -122,7 +122,7 @@ export class MonthToDateFunction extends Construct {
   }
 
   /** The monitors of one of its plans: the first one has the cost of the function, each one that of its metrics. */
-  public monitorsOf(plan: StackMonitorPlan): RegisteredGuard[] {
+  public monitorsOf(plan: StackMonitorPlan): RegisteredMonitor[] {
     const minutes = this.interval.toMinutes();
     const hours = plan.scope.hoursPerMonth();
     const runs = Math.ceil(hours * 60 / minutes);
@@ -140,7 +140,7 @@ export class MonthToDateFunction extends Construct {
         .add('scheduler-invocation', runs, 'scheduled starts');
     }
     const part = isFirst && this.plans.length > 1 ? `month to date of ${this.plans.length} budgets` : 'month to date';
-    return isFirst || plan.metricsPublished > 0 ? [guard(this, part, `up to ${minutes} minutes, and what CloudWatch needs`, cost)] : [];
+    return isFirst || plan.metricsPublished > 0 ? [registeredMonitor(this, part, `up to ${minutes} minutes, and what CloudWatch needs`, cost)] : [];
   }
 
   /** A model that is called directly may cost one budget more than its own usage says, since another one has it at a higher price. */

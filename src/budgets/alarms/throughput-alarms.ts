@@ -2,8 +2,8 @@ import { Fn, Lazy, Names, Stack } from 'aws-cdk-lib';
 import { CfnAlarm, CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { BEDROCK_NAMESPACE, BedrockMetric, largestOf, MODEL_ID } from '../../aws/metrics';
-import { RegisteredGuard } from '../../estimates/registry';
-import { guard, RunningCost } from '../../estimates/running-cost';
+import { RegisteredMonitor } from '../../estimates/registry';
+import { registeredMonitor, RunningCost } from '../../estimates/running-cost';
 import { MetricName } from '../../lambda/month-to-date/contract';
 import { decimal } from '../../pricing/decimal';
 import { formatUsd } from '../../pricing/format';
@@ -58,10 +58,10 @@ export class ThroughputAlarms extends Construct {
       + 'and may be locked in like the first. If you do not want it, delete the throughput at the end of the term.');
   }
 
-  public monitors(): RegisteredGuard[] {
+  public monitors(): RegisteredMonitor[] {
     if (this.metrics === 0) return [];
     const delay = `idle after ${IDLE_HOURS} hours, refusing after ${THROTTLED_MINUTES} minutes, ${RENEWAL_DAYS} days before a renewal`;
-    return [guard(this, 'provisioned throughput', delay, new RunningCost().add('cloudwatch-alarm-metric', this.metrics, 'metrics that alarms read'))];
+    return [registeredMonitor(this, 'provisioned throughput', delay, new RunningCost().add('cloudwatch-alarm-metric', this.metrics, 'metrics that alarms read'))];
   }
 
   private alarm(id: string, props: Pick<CfnAlarmProps, 'comparisonOperator'> & Partial<CfnAlarmProps>, description: () => string): void {

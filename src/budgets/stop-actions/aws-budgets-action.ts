@@ -4,8 +4,8 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { DenyPolicy } from './deny-policy';
 import { Limit } from '../../aws/limits';
-import { RegisteredGuard } from '../../estimates/registry';
-import { guard, RunningCost } from '../../estimates/running-cost';
+import { RegisteredMonitor } from '../../estimates/registry';
+import { registeredMonitor, RunningCost } from '../../estimates/running-cost';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
 import { decimal } from '../../pricing/decimal';
 import { budgetLimits } from '../aws-budgets/aws-budgets';
@@ -75,9 +75,9 @@ export class AwsBudgetsAction extends Construct {
     this.actions.push(action);
   }
 
-  public monitors(): RegisteredGuard[] {
+  public monitors(): RegisteredMonitor[] {
     const days = decimal(this.props.budget.hoursPerMonth()).div(decimal(24));
-    return [guard(this, 'AWS Budgets action, the second line', '8 to 12 hours', new RunningCost().add('budget-action-day', days, 'days of a budget with an action'))];
+    return [registeredMonitor(this, 'AWS Budgets action, the second line', '8 to 12 hours', new RunningCost().add('budget-action-day', days, 'days of a budget with an action'))];
   }
 
   /** E-mail addresses if the topic is in another stack: AWS Budgets refuses a topic that does not exist yet. */

@@ -5,7 +5,7 @@ import { Construct, IConstruct } from 'constructs';
 import { StackStop } from './stack-stop';
 import { StopAction } from './stop-action';
 import { addFinding } from '../../estimates/findings';
-import { CostEntry, GrantEntry, RegisteredGuard, ThroughputFacts } from '../../estimates/registry';
+import { CostEntry, GrantEntry, RegisteredMonitor, ThroughputFacts } from '../../estimates/registry';
 import { MAX_PARAMETER_BYTES, StopActionKind } from '../../lambda/stop-spending/contract';
 import { MESSAGES } from '../../messages';
 import { BudgetScope } from '../scope/budget-scope';
@@ -67,7 +67,7 @@ export class BudgetStop extends Construct {
     return [...this.stacks.values()].flatMap((stack) => stack.withoutRoom);
   }
 
-  public monitors(): RegisteredGuard[] {
+  public monitors(): RegisteredMonitor[] {
     return [...this.stacks.values()].flatMap((stack) => stack.monitors());
   }
 

@@ -13,9 +13,9 @@ import { StopAction } from './stop-action';
 import { StopTargets } from './stop-targets';
 import { Limit } from '../../aws/limits';
 import { addFinding } from '../../estimates/findings';
-import { BatchFacts, RegisteredGuard, ThroughputFacts } from '../../estimates/registry';
+import { BatchFacts, RegisteredMonitor, ThroughputFacts } from '../../estimates/registry';
 import { isMissingType } from '../../estimates/resource-types';
-import { guard, RunningCost } from '../../estimates/running-cost';
+import { registeredMonitor, RunningCost } from '../../estimates/running-cost';
 import { HANDLER_MEMORY, handlerFunction } from '../../functions/handler-function';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
 import { MetricName } from '../../lambda/month-to-date/contract';
@@ -138,12 +138,12 @@ export class StackStop extends Construct {
     this.explainToNag();
   }
 
-  public monitors(): RegisteredGuard[] {
+  public monitors(): RegisteredMonitor[] {
     const { budget } = this.props;
     const { plannedLimitsUsd, interval } = budget.settings;
     const checks = this.isChecked ? Math.ceil(budget.hoursPerMonth() * 60 / interval.toMinutes()) : 0;
     return [
-      guard(this, 'stop actions', 'minutes after the limit is exceeded', new RunningCost()
+      registeredMonitor(this, 'stop actions', 'minutes after the limit is exceeded', new RunningCost()
         .add('cloudwatch-alarm-metric', plannedLimitsUsd ? 3 : 2, 'metrics that alarms read')
         .add('lambda-request', checks, 'checks')
         .add('lambda-gb-second-arm', decimal(checks).times(decimal(SECONDS_OF_CHECK * HANDLER_MEMORY)).div(decimal(1024)), `checks of about ${SECONDS_OF_CHECK} s`)

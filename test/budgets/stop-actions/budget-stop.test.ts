@@ -346,7 +346,7 @@ describe('in a region without AWS Budgets', () => {
     const named = infos(stack).filter((info) => info.includes('CloudFormation has no AWS::') && info.includes(region));
     expect(named).toHaveLength(isLacking);
     if (types.length === 0) expect(named.join()).toMatch(/AWS::Budgets::Budget .*AWS::CE::AnomalyMonitor .*AWS::Budgets::BudgetsAction /);
-    expect(buildReport(stack.node.root).budgets[0].guards!.map(({ part }) => part).filter((part) => /AWS Budgets|Anomaly/.test(part)))
+    expect(buildReport(stack.node.root).budgets[0].monitors!.map(({ part }) => part).filter((part) => /AWS Budgets|Anomaly/.test(part)))
       .toEqual(region === 'cn-north-1' ? ['AWS Budgets', 'AWS Cost Anomaly Detection', 'AWS Budgets action, the second line'] : types.length > 0 ? ['AWS Cost Anomaly Detection'] : []);
   });
 
