@@ -200,7 +200,7 @@ describe('docs/budgets.md states these costs', () => {
     const total = daily.otherServices.reduce((sum, { usd: cost }) => sum + Number(cost), 0);
     const batchPage = readFileSync(resolve(__dirname, '../../docs/batch-inference.md'), 'utf8');
     expect(batchPage).toContain(`other AWS services for it: about ${formatUsd(total.toFixed(4))} a month\n`);
-    expect(batchPage).toContain('    alarms on what runs cost and on failed starts: 2 x $0.10 per metric-month = $0.20\n');
+    expect(batchPage).toContain('    alarms on the cost of runs and on failed starts: 2 x $0.10 per metric-month = $0.20\n');
   });
 
   test('of stop actions and a dashboard', () => {

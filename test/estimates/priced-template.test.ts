@@ -54,7 +54,7 @@ const CHANGES: { readonly [name: string]: [change: (stack: Stack) => void, shown
   'an override of model units': [(stack) => throughput(stack).addPropertyOverride('modelUnits', 20), 'modelUnits of Stack/Capacity/Resource/Default is 20 in the template, and 2 was priced'],
   'an override of the model that is bought': [(stack) => throughput(stack).addPropertyOverride('modelId', 'amazon.nova-pro-v1:0:300k'), 'modelId of Stack/Capacity/Resource/Default is "amazon.nova-pro-v1:0:300k"'],
   'an Aspect that overrides model units': [(stack) => { throughput(stack); aspect(stack, 'Custom::BedrockProvisionedModelThroughput', (resource) => resource.addPropertyOverride('modelUnits', 3)); }, 'is 3 in the template'],
-  'another model in the definition of a batch': [(stack) => batch(stack).addPropertyOverride('DefinitionString', '{"States":{"Create job":{"Resource":"arn:aws:states:::aws-sdk:bedrock:createModelInvocationJob","Parameters":{"ModelId":"us.amazon.nova-premier-v1:0"}}}}'), 'nova-premier'],
+  'another model in the definition of a batch': [(stack) => batch(stack).addPropertyOverride('DefinitionString', '{"States":{"CreateJob":{"Resource":"arn:aws:states:::aws-sdk:bedrock:createModelInvocationJob","Parameters":{"ModelId":"us.amazon.nova-premier-v1:0"}}}}'), 'nova-premier'],
   'a definition in a file': [(stack) => batch(stack).addPropertyOverride('DefinitionS3Location', { Bucket: 'b', Key: 'k' }), 'DefinitionS3Location of Stack/Nightly/StateMachine/Resource'],
 };
 

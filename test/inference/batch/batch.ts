@@ -28,5 +28,5 @@ export function states(stack: Stack): { [name: string]: any } {
 }
 /** The states of the child executions that a Distributed Map runs. */
 export const childStates = (stack: Stack, map: string) => states(stack)[map].ItemProcessor.States;
-export const job = (props?: Partial<BatchInferenceProps>) => childStates(batch(props).stack, 'Jobs')['Create job'].Parameters;
-export const settings = (props?: Partial<BatchInferenceProps>) => states(batch(props).stack).Plan.Parameters.Payload.settings;
+export const job = (props?: Partial<BatchInferenceProps>) => childStates(batch(props).stack, 'RunJobs').CreateJob.Parameters;
+export const settings = (props?: Partial<BatchInferenceProps>) => states(batch(props).stack).PlanRun.Parameters.Payload.settings;

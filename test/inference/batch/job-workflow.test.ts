@@ -27,14 +27,14 @@ describe('a job', () => {
   test('carries the tags that are put on it or above it', () => {
     const { stack, batch: nightly } = batch();
     Tags.of(nightly).add('team', 'search');
-    expect(childStates(stack, 'Jobs')['Create job'].Parameters.Tags).toEqual([{ Key: 'team', Value: 'search' }]);
+    expect(childStates(stack, 'RunJobs').CreateJob.Parameters.Tags).toEqual([{ Key: 'team', Value: 'search' }]);
   });
 
   test('names the owner of a bucket of another account, and expects it there', () => {
     const stack = stackIn();
     const outputBucket = Bucket.fromBucketAttributes(stack, 'Theirs', { bucketName: 'theirs', account: '222222222222' });
     batch({ outputBucket }, stack);
-    const { InputDataConfig, OutputDataConfig } = childStates(stack, 'Jobs')['Create job'].Parameters;
+    const { InputDataConfig, OutputDataConfig } = childStates(stack, 'RunJobs').CreateJob.Parameters;
     expect([InputDataConfig.S3InputDataConfig.S3BucketOwner, OutputDataConfig.S3OutputDataConfig.S3BucketOwner]).toEqual(['222222222222', '222222222222']);
     for (const { Condition } of statementsOf(stack, 's3:PutObject')) expect(Condition).toEqual({ StringEquals: { 'aws:ResourceAccount': '222222222222' } });
   });
@@ -42,14 +42,14 @@ describe('a job', () => {
   test('encrypts its results with the key of their bucket', () => {
     const stack = stackIn();
     batch({ outputBucket: new Bucket(stack, 'Out', { encryptionKey: new Key(stack, 'Key') }) }, stack);
-    expect(childStates(stack, 'Jobs')['Create job'].Parameters.OutputDataConfig.S3OutputDataConfig.S3EncryptionKeyId).toMatch(/^<Key.*Arn>$/);
+    expect(childStates(stack, 'RunJobs').CreateJob.Parameters.OutputDataConfig.S3OutputDataConfig.S3EncryptionKeyId).toMatch(/^<Key.*Arn>$/);
   });
 
   test('runs in a network of the account, if it is given one, and so do the functions', () => {
     const stack = stackIn();
     const vpc = new Vpc(stack, 'Vpc', { availabilityZones: ['us-east-1a'] });
     batch({ vpc }, stack);
-    const { VpcConfig } = childStates(stack, 'Jobs')['Create job'].Parameters;
+    const { VpcConfig } = childStates(stack, 'RunJobs').CreateJob.Parameters;
     expect(VpcConfig).toEqual({ SubnetIds: [expect.stringMatching(/^<VpcPrivate/)], SecurityGroupIds: [expect.stringMatching(/^<NightlySecurityGroup/)] });
     const functions = Template.fromStack(stack).findResources('AWS::Lambda::Function', { Properties: { Timeout: 900 } });
     for (const { Properties } of Object.values(functions)) {

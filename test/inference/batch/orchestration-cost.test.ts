@@ -32,7 +32,7 @@ function estimated(recordsPerJob: number, perJob: number) {
     decimal(cost.lines.find((line) => line.description === description)!.quantity).times(decimal(times)).toNumber();
   return {
     transitions: pieces('Step Functions state transitions (worst case)', 1_000),
-    calls: pieces('calls of functions', 1_000_000),
+    calls: pieces('function calls', 1_000_000),
     puts: pieces('objects written and listed', 1_000),
     gets: pieces('objects read', 1_000),
   };
@@ -111,12 +111,12 @@ describe('the jobs of a batch', () => {
     const [resource] = buildReport(batch({ ...USAGE, jobsPerMonth: 30 }, NIGHTLY).node.root).resources;
     expect(resource.otherServices).toEqual([
       { description: 'Step Functions state transitions (worst case)', quantity: '26.55', unit: '1K transitions', unitPriceUsd: '0.025', usd: '0.66375' },
-      { description: 'calls of functions', quantity: '0.00024', unit: '1M requests', unitPriceUsd: '0.2', usd: '0.000048' },
-      { description: 'time of functions, about', quantity: '519', unit: 'GB-second', unitPriceUsd: '0.0000133334', usd: '0.0069200346' },
+      { description: 'function calls', quantity: '0.00024', unit: '1M requests', unitPriceUsd: '0.2', usd: '0.000048' },
+      { description: 'function time (approximate)', quantity: '519', unit: 'GB-second', unitPriceUsd: '0.0000133334', usd: '0.0069200346' },
       { description: 'objects written and listed', quantity: '1.23', unit: '1K requests', unitPriceUsd: '0.005', usd: '0.00615' },
       { description: 'objects read', quantity: '1.38', unit: '1K requests', unitPriceUsd: '0.0004', usd: '0.000552' },
-      { description: 'metrics of runs, in the hours in which one ends', quantity: '0.17', unit: 'metric-month', unitPriceUsd: '0.3', usd: '0.051' },
-      { description: 'alarms on what runs cost and on failed starts', quantity: '2', unit: 'metric-month', unitPriceUsd: '0.1', usd: '0.2' },
+      { description: 'metrics of runs, in hours in which a run ends', quantity: '0.17', unit: 'metric-month', unitPriceUsd: '0.3', usd: '0.051' },
+      { description: 'alarms on the cost of runs and on failed starts', quantity: '2', unit: 'metric-month', unitPriceUsd: '0.1', usd: '0.2' },
       { description: 'starts by the schedule', quantity: '0.00003', unit: '1M invocations', unitPriceUsd: '1', usd: '0.00003' },
     ]);
     // 0.66375 + 0.000048 + 0.0069200346 + 0.00615 + 0.000552 + 0.051 + 0.2 + 0.00003

@@ -27,8 +27,8 @@ test('what AWS takes is cut to its quotas, and they can be raised', () => {
     recordsPerJob: 50_000, recordsPerFile: 50_000, bytesPerJob: 5_000_000_000, bytesPerFile: 1_000_000_000, minimumRecordsPerJob: 100,
   });
   const { stack } = batch({ quotas: { recordsPerJob: 1_000_000, concurrentJobs: 3 } });
-  expect(states(stack).Jobs.MaxConcurrency).toBe(3);
-  expect(states(stack).Plan.Parameters.Payload.settings.quotas).toMatchObject({ recordsPerJob: 1_000_000, recordsPerFile: 50_000 });
+  expect(states(stack).RunJobs.MaxConcurrency).toBe(3);
+  expect(states(stack).PlanRun.Parameters.Payload.settings.quotas).toMatchObject({ recordsPerJob: 1_000_000, recordsPerFile: 50_000 });
 });
 
 // 0.3 MiB = 314,572.8 bytes
@@ -41,8 +41,8 @@ describe('what is known only at deployment', () => {
     const stack = stackIn();
     const number = (value: number) => Lazy.number({ produce: () => value });
     batch({ maxCostPerRunUsd: number(7), maxAttempts: number(2), quotas: { concurrentJobs: number(4) } }, stack);
-    expect(states(stack).Plan.Parameters.Payload.settings).toMatchObject({ maxCostPerRunUsd: 7, maxAttempts: 2 });
-    expect(states(stack).Jobs.MaxConcurrency).toBe(4);
+    expect(states(stack).PlanRun.Parameters.Payload.settings).toMatchObject({ maxCostPerRunUsd: 7, maxAttempts: 2 });
+    expect(states(stack).RunJobs.MaxConcurrency).toBe(4);
     const [machine] = Object.values(Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine'));
     expect(JSON.parse(flat(machine.Properties.DefinitionString))).not.toHaveProperty('TimeoutSeconds');
   });

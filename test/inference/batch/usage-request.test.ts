@@ -73,5 +73,5 @@ test('a run is estimated with the answers that the usage file declares, as the m
   const { stack } = batch({}, stackIn('us-east-1', { 'cdk-bedrock-cost:usage': file }));
   // 300 million in x $0.40 + 150 million out x $1.60
   expect(entries(stack)).toMatchObject([{ estimate: { monthlyUsd: '360' } }]);
-  expect(states(stack).Plan.Parameters.Payload.settings.estimate.outputTokensPerRecord).toBe(5_000);
+  expect(states(stack).PlanRun.Parameters.Payload.settings.estimate.outputTokensPerRecord).toBe(5_000);
 });

@@ -7,43 +7,43 @@ import { flat, roleIn, statementsOf } from '../synth';
 
 describe('the state machine', () => {
   test('tries a throttled call again, under the same token', () => {
-    for (const name of ['Create job', 'Look at job', 'Find job']) {
-      expect(childStates(batch().stack, 'Jobs')[name].Retry.at(-1)).toMatchObject({ ErrorEquals: ['States.ALL'] });
+    for (const name of ['CreateJob', 'GetJob', 'FindJob']) {
+      expect(childStates(batch().stack, 'RunJobs')[name].Retry.at(-1)).toMatchObject({ ErrorEquals: ['States.ALL'] });
     }
   });
 
   test('looks every five minutes, or as often as it is told', () => {
-    expect(childStates(batch().stack, 'Jobs').Wait).toMatchObject({ Seconds: 300, Next: 'Look at job' });
-    expect(childStates(batch({ pollInterval: Duration.seconds(60) }).stack, 'Jobs').Wait.Seconds).toBe(60);
+    expect(childStates(batch().stack, 'RunJobs').WaitForJob).toMatchObject({ Seconds: 300, Next: 'GetJob' });
+    expect(childStates(batch({ pollInterval: Duration.seconds(60) }).stack, 'RunJobs').WaitForJob.Seconds).toBe(60);
   });
 
   const next = (status: string) => {
-    const { Choices, Default } = childStates(batch().stack, 'Jobs')['Has it ended?'];
+    const { Choices, Default } = childStates(batch().stack, 'RunJobs').CheckJobStatus;
     const rule = Choices.find((choice: any) => [choice, ...(choice.Or ?? [])].some(({ StringEquals }) => StringEquals === status));
     return rule?.Next ?? Default;
   };
   test.each([
-    ['Submitted', 'Wait'], ['Validating', 'Wait'], ['Scheduled', 'Wait'], ['InProgress', 'Wait'], ['Stopping', 'Wait'],
-    ['Completed', 'Collect'], ['PartiallyCompleted', 'Collect'], ['Failed', 'Collect'], ['Stopped', 'Collect'], ['Expired', 'Collect'],
+    ['Submitted', 'WaitForJob'], ['Validating', 'WaitForJob'], ['Scheduled', 'WaitForJob'], ['InProgress', 'WaitForJob'], ['Stopping', 'WaitForJob'],
+    ['Completed', 'CollectOutput'], ['PartiallyCompleted', 'CollectOutput'], ['Failed', 'CollectOutput'], ['Stopped', 'CollectOutput'], ['Expired', 'CollectOutput'],
   ])('goes on from %s to %s', (status, state) => {
     expect(next(status)).toBe(state);
   });
 
   test('looks for the job after an error that does not say whether there is one, and takes a refusal for what it is', () => {
-    const [refused, unclear] = childStates(batch().stack, 'Jobs')['Create job'].Catch;
-    expect(refused).toMatchObject({ ErrorEquals: expect.arrayContaining(['Bedrock.ValidationException', 'Bedrock.AccessDeniedException']), Next: 'Collect' });
+    const [refused, unclear] = childStates(batch().stack, 'RunJobs').CreateJob.Catch;
+    expect(refused).toMatchObject({ ErrorEquals: expect.arrayContaining(['Bedrock.ValidationException', 'Bedrock.AccessDeniedException']), Next: 'CollectOutput' });
     expect(refused.ErrorEquals).not.toContain('Bedrock.ConflictException');
-    expect(unclear).toMatchObject({ ErrorEquals: ['States.ALL'], Next: 'Listed later?' });
-    expect(childStates(batch().stack, 'Jobs')['Listed later?']).toMatchObject({ Type: 'Wait', Seconds: 900, Next: 'Find job' });
+    expect(unclear).toMatchObject({ ErrorEquals: ['States.ALL'], Next: 'WaitForListing' });
+    expect(childStates(batch().stack, 'RunJobs').WaitForListing).toMatchObject({ Type: 'Wait', Seconds: 900, Next: 'FindJob' });
   });
 
   test('never gives up a job that was made, and might be billed', () => {
-    expect(childStates(batch().stack, 'Jobs')['Look at job'].Catch).toBeUndefined();
+    expect(childStates(batch().stack, 'RunJobs').GetJob.Catch).toBeUndefined();
   });
 
   test('has no way to the model on demand unless it is asked for', () => {
-    expect(childStates(batch().stack, 'Jobs')).not.toHaveProperty('Run on demand');
-    expect(childStates(batch({ smallRuns: SmallRuns.ON_DEMAND }).stack, 'Jobs')).toHaveProperty('Run on demand');
+    expect(childStates(batch().stack, 'RunJobs')).not.toHaveProperty('RunOnDemand');
+    expect(childStates(batch({ smallRuns: SmallRuns.ON_DEMAND }).stack, 'RunJobs')).toHaveProperty('RunOnDemand');
   });
 
   // A job may take 24 h and wait as long before; three tries: 6 x 24 h. 2,500,000 records are 50 jobs, 20 at a time: 3 waves.
