@@ -27,7 +27,7 @@ const monitorsOf = (stack: Stack): { [part: string]: MonitorJson } =>
   Object.fromEntries(reportOf(stack.node.root as App).budgets.flatMap(({ monitors = [] }) => monitors).map((monitor) => [monitor.part, monitor]));
 const usd = (monitor: MonitorJson) => monitor.otherServicesMonthlyUsd;
 
-describe('what watches costs itself, by prices/aws-services.yaml', () => {
+describe('the monitors have costs of their own, by prices/aws-services.yaml', () => {
   const { stack } = stackWith();
   profile(stack, 'Chat');
   const monitors = monitorsOf(stack);
@@ -41,8 +41,8 @@ describe('what watches costs itself, by prices/aws-services.yaml', () => {
     ]);
   });
 
-  test('the function: metrics that it publishes and reads, its runs', () => {
-    // 2 published (the whole's, the forecast) x $0.30 = 0.60. 730 x 4 = 2,920 runs, of which 31 recounts (730 / 24 = 30.4):
+  test('the function: the metrics that it publishes and reads, and its runs', () => {
+    // 2 published (the total, the forecast) x $0.30 = 0.60. 730 x 4 = 2,920 runs, of which 31 recounts (730 / 24 = 30.4):
     // 2,889 x 4 metrics in use + 31 x 6 names = 11,742 x $0.01 / 1,000 = 0.11742; 2,889 ListMetrics + 2,920 PutMetricData = 5,809
     // x $0.01 / 1,000 = 0.05809; 2,920 x $0.20 / 1M = 0.000584; 2,920 x 2 s x 0.5 GB = 2,920 GB-s x 0.0000133334 =
     // 0.038933528; 2,920 x $1.00 / 1M = 0.00292; the alarm on failed runs 0.10. Sum: 0.917947528
@@ -55,20 +55,20 @@ describe('what watches costs itself, by prices/aws-services.yaml', () => {
     ]);
   });
 
-  test('alarms on the month: 50, 80, 100 %, forecast, silence', () => {
+  test('alarms on the month: 50, 80 and 100 %, the forecast, missing counts', () => {
     expect(usd(monitors['month-to-date and forecast alarms'])).toBe('0.5');
   });
 
-  test('AWS Budgets: nothing', () => {
+  test('AWS Budgets: free of charge', () => {
     expect(usd(monitors['AWS Budgets'])).toBe('0');
   });
 
-  test('each says how late it speaks', () => {
+  test('each has a detection delay', () => {
     for (const { delay } of Object.values(monitors)) expect(delay).toMatch(/minutes|hours/);
     expect(monitors['AWS Budgets'].delay).toContain('8 to 12 hours');
   });
 
-  test('all of it stands in the report as other services, and in no Bedrock total', () => {
+  test('the report has all of them as other services, and in no total of Bedrock', () => {
     const report = reportOf(stack.node.root as App);
     // 2.3 + 0.917947528 + 0.5
     expect(report.totals).toMatchObject({ monthlyUsd: '660', otherServicesMonthlyUsd: '3.717947528' });
@@ -91,18 +91,18 @@ describe('what watches costs itself, by prices/aws-services.yaml', () => {
     expect(usd(monitorsOf(own)['month to date'])).toBe(expected);
   });
 
-  test('a dashboard and stop actions add theirs', () => {
+  test('a dashboard and stop actions add their costs', () => {
     const { stack: own, budget } = stackWith();
     profile(own, 'Other').grantInvoke(new Role(own, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
     budget.addDashboard();
     budget.addStopAction(StopAction.denyInvocations());
     const more = monitorsOf(own);
     expect(usd(more.dashboard)).toBe('3');
-    // Alarms on the money spent and on errors of the function: 2 x $0.10. 2,920 checks: x $0.20 / 1M = 0.000584; x 1 s x 0.5 GB =
+    // Alarms on the month-to-date cost and on errors of the function: 2 x $0.10. 2,920 checks: x $0.20 / 1M = 0.000584; x 1 s x 0.5 GB =
     // 1,460 GB-s x 0.0000133334 = 0.019466764; x $1.00 / 1M = 0.00292
     expect(usd(more['stop actions'])).toBe('0.222970764');
     // $0.10 a day; 730 / 24 = 30.41666666666666666667 days
-    expect(usd(more['AWS Budgets action, the second line'])).toBe('3.041666666666666666667');
+    expect(usd(more['AWS Budgets action'])).toBe('3.041666666666666666667');
   });
 });
 
@@ -132,7 +132,7 @@ describe('several budgets of a stack', () => {
   });
 });
 
-test('what stands in another stack counts there', () => {
+test('a monitor in another stack counts towards that stack', () => {
   const app = new App();
   const [home, other] = ['Home', 'Other'].map((id) => new Stack(app, id, { env }));
   new CostBudget(home, 'Budget', { monthlyLimitUsd: 10_000, covers: app });
@@ -141,20 +141,20 @@ test('what stands in another stack counts there', () => {
   expect(stacks.map(({ path, monthlyUsd, otherServicesMonthlyUsd }) => [path, monthlyUsd, otherServicesMonthlyUsd])).toEqual([
     // Burn rate 2.30; counting: 2 metrics published (the part's, its forecast) = 0.60, and as above
     ['Other', '660', '3.217947528'],
-    // 6 alarms = 0.60; 2 metrics published = 0.60; requests 0.05809; runs 0.042437528. What the other part has counted is in SSM
-    // parameters, which cost nothing.
+    // 6 alarms = 0.60; 2 metrics published = 0.60; requests 0.05809; runs 0.042437528. The counts of the other part are in SSM
+    // parameters, which are free of charge.
     ['Home', '0', '1.300527528'],
   ]);
 });
 
-test('the prices that are named are those of the data', () => {
+test('the named prices are those of the data', () => {
   expect(Object.keys(require('../../src/pricing/data/aws-services.json')).sort()).toEqual([...OTHER_SERVICE_KEYS].sort());
 });
 
 describe('docs/budgets.md states these costs', () => {
   const page = readFileSync(resolve(__dirname, '../../docs/budgets.md'), 'utf8');
   const costOf = (what: string) => page.split('\n').find((line) => line.startsWith(`| ${what}`))!.split(' | ').pop();
-  /** The monitors of a budget over a profile and one more construct, and what it costs more to count that construct. */
+  /** The monitors of a budget over a profile and one more construct, and the additional cost of counting that construct. */
   const added = (add: (stack: Stack) => void) => {
     const watched = (make: (stack: Stack) => void) => {
       const { stack } = stackWith({ monthlyLimitUsd: 100_000 });
@@ -209,7 +209,7 @@ describe('docs/budgets.md states these costs', () => {
     budget.addDashboard();
     budget.addStopAction(StopAction.denyInvocations());
     const monitors = monitorsOf(stack);
-    expect(costOf('stop actions')).toBe(`${formatUsd(usd(monitors['stop actions']))}; ${formatUsd(usd(monitors['AWS Budgets action, the second line']))} |`);
+    expect(costOf('stop actions')).toBe(`${formatUsd(usd(monitors['stop actions']))}; ${formatUsd(usd(monitors['AWS Budgets action']))} |`);
     // A metric of each resource: $0.30.
     expect(costOf('dashboard')).toBe(`${formatUsd(usd(monitors.dashboard))}, $0.30 more for each resource |`);
   });

@@ -16,7 +16,7 @@ import { isBatchEntry, isThroughputEntry } from '../scope/stack-monitor-plan';
  * The monitors of a budget: a function and alarms in each covered stack, and alarms on the total in the stack of the budget. The
  * function and the alarms that depend on it are created at synthesis.
  *
- * Ids of constructs (`BedrockCostWatch...`) are part of logical ids, and so keep their names.
+ * The ids of its constructs (`BedrockCostWatch...`) are part of logical ids, and so keep their names.
  */
 export class BudgetMonitor extends Construct {
   private readonly stacks = new Map<Stack, StackMonitor>();
@@ -30,7 +30,7 @@ export class BudgetMonitor extends Construct {
     budget.onEntry((entry) => this.monitor(entry));
   }
 
-  /** The monitors with their detection delays and own costs. */
+  /** The monitors with their detection delays and their own costs. */
   public monitors(): RegisteredMonitor[] {
     return [...[...this.stacks.values()].flatMap((stack) => stack.monitors()), ...this.totalAlarms?.monitors() ?? []];
   }
@@ -62,7 +62,7 @@ export class BudgetMonitor extends Construct {
   private monitorTokens(entry: MeteredEntry, stack: Stack): void {
     const { region } = entry.tokenMetrics;
     if (!Token.isUnresolved(stack.region) && region !== stack.region) {
-      this.warn(`${entry.construct.node.path} is used in ${region}, where an alarm in ${stack.node.path} (${stack.region}) sees nothing`);
+      this.warn(`${entry.construct.node.path} is used in ${region}, which alarms in ${stack.node.path} (${stack.region}) cannot monitor`);
       return;
     }
     const known = this.budget.meterOf(entry);
@@ -91,7 +91,7 @@ export class BudgetMonitor extends Construct {
     return monitor;
   }
 
-  /** Nothing is created for a budget, or in a stack, that has been removed from the tree by then. */
+  /** Builds at synthesis, unless the budget or the stack was removed from the tree by then. */
   private build(stack: Stack, build: () => void): void {
     buildAtSynthesis(stack, () => {
       if ([this.budget.budget, stack].every(isInTree)) build();
@@ -103,7 +103,7 @@ export class BudgetMonitor extends Construct {
   }
 }
 
-/** Usage that is billed and not counted: CloudWatch has metrics of text tokens and of output images. */
+/** Usage that is billed and not counted: CloudWatch has metrics of text tokens and of output images only. */
 const UNCOUNTED = [
   'imagesPerRequest', 'documentImagesPerRequest', 'audioSecondsPerRequest', 'videoSecondsPerRequest',
   'inputImageTokensPerRequest', 'inputAudioTokensPerRequest', 'inputVideoTokensPerRequest', 'outputImageTokensPerRequest',
@@ -114,7 +114,7 @@ function uncountedFields({ pricedUsage }: CostEntry): string[] {
   return UNCOUNTED.filter((field) => Number(usage[field]) > 0);
 }
 
-/** The tokens because of which purchases and jobs are not counted. */
+/** The CDK tokens because of which purchases and jobs are not counted. */
 function uncountedTokens({ throughput, batchJobs, pricedUsage }: CostEntry): readonly string[] {
   const isUncounted = (throughput && throughput.usdPerModelUnitHour === undefined) || (batchJobs && batchJobs.prices === undefined);
   return isUncounted ? pricedUsage?.unresolvedUsage ?? [] : [];
