@@ -103,7 +103,7 @@ describe('a commitment', () => {
   ])('is refused with an override to %s', (_, commitment, [property, value]) => {
     const stack = stackOf();
     throughput(stack, commitment).addPropertyOverride(property, value);
-    expect(refusals(stack)).toEqual([expect.stringMatching(/bedrock-cost-commitment-not-acknowledged: Stack\/Capacity: the commitment was not confirmed as the template has it/)]);
+    expect(refusals(stack)).toEqual([expect.stringMatching(/bedrock-cost-commitment-not-acknowledged: Stack\/Capacity: the template differs from the confirmed commitment/)]);
   });
 
   test('passes without an override, and with one of its name', () => {

@@ -16,13 +16,13 @@ describe('the input', () => {
     expect(settings(props).input).toEqual({ bucket: 'records', ...input });
   });
 
-  test('can be prompts, which the functions are told how to read', () => {
+  test('can be prompts, whose format is in the settings of the functions', () => {
     expect(settings({ prompts: BatchPrompts.csv({ maxTokens: 200, promptField: 'question', system: 'Be brief.' }) }).prompts)
       .toEqual({ format: 'csv', maxTokens: 200, promptField: 'question', idField: 'recordId', system: 'Be brief.' });
   });
 });
 
-test('what AWS takes is cut to its quotas, and they can be raised', () => {
+test('jobs follow the quotas of AWS, which can be raised', () => {
   expect(settings().quotas).toEqual({
     recordsPerJob: 50_000, recordsPerFile: 50_000, bytesPerJob: 5_000_000_000, bytesPerFile: 1_000_000_000, minimumRecordsPerJob: 100,
   });
@@ -32,12 +32,12 @@ test('what AWS takes is cut to its quotas, and they can be raised', () => {
 });
 
 // 0.3 MiB = 314,572.8 bytes
-test.each([[Size.gibibytes(5), 5_368_709_120], [Size.mebibytes(0.3), 314_572], [Size.bytes(1.9), 1], [Size.bytes(1), 1]])('a size of %s is cut to %d whole bytes', (size, bytes) => {
+test.each([[Size.gibibytes(5), 5_368_709_120], [Size.mebibytes(0.3), 314_572], [Size.bytes(1.9), 1], [Size.bytes(1), 1]])('a size of %s is rounded down to %d whole bytes', (size, bytes) => {
   expect(settings({ quotas: { jobSize: size, fileSize: size } }).quotas).toMatchObject({ bytesPerJob: bytes, bytesPerFile: bytes });
 });
 
-describe('what is known only at deployment', () => {
-  test('is passed on: a limit, how often a record is tried, how many jobs there may be', () => {
+describe('a value that is known only at deployment', () => {
+  test('is passed to the functions: a limit, the number of attempts, the number of jobs', () => {
     const stack = stackIn();
     const number = (value: number) => Lazy.number({ produce: () => value });
     batch({ maxCostPerRunUsd: number(7), maxAttempts: number(2), quotas: { concurrentJobs: number(4) } }, stack);
@@ -47,7 +47,7 @@ describe('what is known only at deployment', () => {
     expect(JSON.parse(flat(machine.Properties.DefinitionString))).not.toHaveProperty('TimeoutSeconds');
   });
 
-  test('quotas that are left undefined are the usual ones', () => {
+  test('undefined quotas have the default values', () => {
     const { quotas } = settings({ quotas: { recordsPerJob: undefined, jobSize: undefined, minimumRecordsPerJob: undefined } });
     expect(quotas).toMatchObject({ recordsPerJob: 50_000, bytesPerJob: 5_000_000_000, minimumRecordsPerJob: 100 });
   });
