@@ -14,9 +14,9 @@ import { isDay } from '../pricing/price-book/day';
  * With a limit of $500 and a `maxMonthlyUsd` of 700, synth passes at $660 and fails at $700.01.
  */
 export interface BudgetAcknowledgement {
-  /** The reason for the overrun, such as `launch month`. Must not be blank. It is printed at synth and by `check`. */
+  /** Reason for the overrun, such as `launch month`. Must not be blank. Synth and `check` print it. */
   readonly reason: string;
-  /** The person or team that accepts the overrun. Must not be blank. */
+  /** Person or team that accepts the overrun. Must not be blank. */
   readonly owner: string;
   /**
    * Maximum total cost per month in US dollars (not the amount above the limit): a number that is known at synth, at least
@@ -30,7 +30,7 @@ export interface BudgetAcknowledgement {
   readonly expires: string;
 }
 
-/** The budget that is acknowledged, and the day where it is known. */
+/** The acknowledged budget, and the current day if it is known. */
 interface Acknowledged {
   readonly enforcement: string;
   readonly monthlyLimitUsd: number;

@@ -2,55 +2,56 @@ import { Duration } from 'aws-cdk-lib';
 import { PricingError } from '../input/error';
 
 /**
- * A pace of spending at which the month's budget is gone early, and over how long a time it is judged.
+ * Burn rate that triggers an alarm, and the time window over which it is measured.
  *
- * Over 1 hour with the factor 12, an alarm fires when an hour has cost 12 times its even share of the month: at that pace
- * the budget is gone in two and a half days.
+ * A burn rate of 1 spends exactly the limit in a month. A burn rate of 12 over 1 hour triggers an alarm when an hour costs more than 12
+ * times its even share of the limit: at this rate, the budget of the month is spent in two and a half days.
  */
 export interface BurnRate {
-  /** The time over which the spending is added up: whole minutes, 15 minutes to 7 days, and not below `countInterval`. */
+  /** Time window over which the cost is added up: whole minutes from 15 minutes to 7 days, at least `countInterval`. */
   readonly window: Duration;
   /**
-   * A shorter time over which the pace has to be exceeded as well, so that the alarm ends soon after the spending does.
-   * @default - only `window` counts
+   * Shorter window over which the burn rate must be exceeded as well, which ends the alarm soon after the spending ends. Whole minutes, at
+   * least 15 and at least `countInterval`, shorter than `window`.
+   * @default - only `window` is evaluated
    */
   readonly shortWindow?: Duration;
-  /** Multiple of the even pace of the limit. 1 or more, and such that `window` times `factor` is less than a month. */
+  /** Burn rate: 1 or more. The hours of `window` times `factor` must be less than 672, the hours of February, or the alarm would come too late. */
   readonly factor: number;
 }
 
 /**
- * Chosen with the simulator of test/budgets: 20 times the even pace triggers an alarm within an hour, 3 times within a day. Usage
- * at the limit that follows office hours, every day or on weekdays only, triggers none.
+ * The default burn rates, chosen with the simulator in test/budgets: a burn rate of 20 triggers an alarm within an hour, and one of 3
+ * within a day. Usage at the limit that follows office hours, every day or on weekdays only, triggers none.
  */
 export const DEFAULT_BURN_RATES: readonly BurnRate[] = [
   { window: Duration.hours(1), factor: 12 },
   { window: Duration.hours(24), shortWindow: Duration.hours(6), factor: 2 },
 ];
 
-/** All windows of a burn rate, of which each has to be exceeded. */
+/** All windows of a burn rate. The alarm fires when the rate is exceeded over each of them. */
 export function windowsOf({ window, shortWindow }: BurnRate): Duration[] {
   return [window, ...(shortWindow ? [shortWindow] : [])];
 }
 
-/** `1 hour at 12 x the pace` */
+/** Renders the end of a sentence: `12 over 1 hour`, `2 over both 24 hours and 6 hours`. */
 export function describeBurnRate(rate: BurnRate): string {
-  return `${windowsOf(rate).map(describeHours).join(' and ')} at ${rate.factor} times the pace`;
+  return `${rate.factor} over ${rate.shortWindow ? 'both ' : ''}${windowsOf(rate).map(describeHours).join(' and ')}`;
 }
 
-/** `24 hours`, `30 minutes` */
+/** Renders a window: `24 hours`, `30 minutes`. */
 function describeHours(window: Duration): string {
   const minutes = window.toMinutes();
   const [count, unit] = minutes % 60 === 0 ? [minutes / 60, 'hour'] : [minutes, 'minute'];
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
-/** `last hour`, `last 24 hours` */
+/** Renders the window that ends now: `last hour`, `last 24 hours`. */
 export function describeLast(window: Duration): string {
   return window.toMinutes() === 60 ? 'last hour' : `last ${describeHours(window)}`;
 }
 
-/** The CloudWatch limit on period x evaluation periods. It is a day for periods below an hour, which have one evaluation period here. */
+/** The CloudWatch limit on period x evaluation periods. */
 const MAX_MINUTES = 7 * 24 * 60;
 /** The default interval of counts: a shorter window would leave gaps. */
 const MIN_MINUTES = 15;
@@ -58,7 +59,7 @@ const MIN_MINUTES = 15;
 const HOURS_OF_FEBRUARY = 672;
 const MAX_RATES = 5;
 
-/** The first problem of the burn rates of a user, if there is one. */
+/** The first problem of burn rates that a user sets, if there is one. */
 export function burnRateProblem(rates: readonly BurnRate[], countInterval: Duration): PricingError | undefined {
   const shortest = Math.max(MIN_MINUTES, countInterval.toMinutes());
   const isWindow = (window: Duration) => isWhole(window, shortest);

@@ -7,15 +7,15 @@ import { Limit } from '../aws/limits';
 import { PricingError } from '../input/error';
 
 /**
- * What AWS::Budgets::Budget takes: notifications, and e-mail addresses for each.
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-budgets-budget.html
+ * The number of months of planned limits that AWS Budgets requires.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-budgets-budget-budgetdata.html
  */
 const MONTHS = 12;
 
 /**
  * The first problem of the props, if there is one.
  *
- * @param thisMonth the month of the deployment as `YYYY-MM`, where it is known
+ * @param thisMonth the month of the deployment as `YYYY-MM`, if it is known
  */
 export function inputProblem(props: CostBudgetProps, thisMonth?: string): Error | undefined {
   const { monthlyLimitUsd, enforcement, onMissingPrice, burnRates, countInterval, batchCostFactor, plannedLimitsUsd } = props;

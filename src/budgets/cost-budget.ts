@@ -23,7 +23,7 @@ import { ruleAcknowledgements } from '../estimates/acknowledgement';
 import { budgetEvaluation } from '../estimates/budget-evaluation';
 import { addFinding, annotationsOf, refuseInput } from '../estimates/findings';
 import { thisMonth } from '../estimates/price-settings';
-import { BudgetEntry, entriesBelow, isBelow, once, outdateEvaluations, RegisteredGuard, registryOf } from '../estimates/registry';
+import { BudgetEntry, entriesBelow, isBelow, once, outdateEvaluations, RegisteredMonitor, registryOf } from '../estimates/registry';
 import { BudgetScope } from './scope/budget-scope';
 import { BudgetTopics } from './scope/budget-topics';
 import { budgetName } from './scope/names';
@@ -31,7 +31,7 @@ import { NotificationTopic } from './scope/notification-topic';
 import { BudgetStop } from './stop-actions/budget-stop';
 import { MAX_MANAGED_POLICIES } from './stop-actions/deny-policy';
 import { StopAction } from './stop-actions/stop-action';
-import { guard, RunningCost } from '../estimates/running-cost';
+import { registeredMonitor, RunningCost } from '../estimates/running-cost';
 import { acceptArguments, acceptProps, required } from '../estimates/shape';
 import { callerLocation } from '../estimates/source-location';
 import { defaultOnMissingPrice } from '../gate/budget-status';
@@ -42,10 +42,10 @@ import { recordBudget } from '../registration/record';
 import { reportRefusal } from '../synth-output/report-writer';
 import { topLevelStack } from '../synth-output/template-limits';
 
-/** How many of what a message is about it names. */
+/** Maximum number of constructs that a message names. */
 const NAMED_MAX = 5;
 
-/** Any limit will do: refused props fail the synthesis, so that no template has it. */
+/** The limit of a budget whose props are refused. Synthesis fails, so no template has it. */
 const LIMIT_OF_REFUSED_PROPS = 1;
 
 /** The parts of a budget that act after the deployment. */
@@ -58,15 +58,14 @@ interface Monitoring {
 /**
  * A monthly limit on the cost of Amazon Bedrock, before and after the deployment.
  *
- * At synth, the estimates of everything that it covers are compared with the limit, and `enforcement` sets the result. After the
- * deployment, with the same prices: alarms notify when the pace of spending would use up the month's budget early; a function counts the
- * cost since the month began, with alarms on it and on the forecast; an AWS::Budgets::Budget watches the bill; and stop actions
- * (`addStopAction`) end the spending.
+ * At synth, the estimates of the covered constructs are compared with the limit; `enforcement` sets the behavior when they exceed it.
+ * After the deployment, with the same prices, alarms monitor the burn rate; a function counts the month-to-date cost, and alarms monitor it
+ * and its forecast; an AWS::Budgets::Budget monitors the bill; and stop actions (`addStopAction`) end the spending.
  *
- * The AWS Budget is filtered by a cost-allocation tag that the covered resources carry (`costAllocationTagKey`). Activate that tag once in
- * the Billing console; AWS needs up to a day and does not look back.
+ * The AWS::Budgets::Budget is filtered by a cost-allocation tag of the covered resources (`costAllocationTagKey`). Activate this tag once in
+ * the Billing console. AWS needs up to a day, and does not include earlier costs.
  *
- * The report states the monthly cost of these monitors for each budget.
+ * The report has the monthly cost of the monitors of each budget.
  *
  * @see https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-managing-costs.html
  *
@@ -82,17 +81,17 @@ export class CostBudget extends Construct {
   /** The key of the cost-allocation tag that the covered resources carry. Its value is `covered`. */
   public readonly costAllocationTagKey: string;
 
-  /** The value of the dimension `Budget` of the metrics that are published about it (namespace `CdkBedrockCost`). */
+  /** The value of the dimension `Budget` of its metrics in the namespace `CdkBedrockCost`. */
   public readonly metricsName: string;
 
   private readonly monitoring: Monitoring | undefined;
-  /** Undefined where the props were refused, which fails the synthesis by itself. */
+  /** Undefined if the props were refused, which fails the synthesis by itself. */
   private readonly limits: Pick<CostBudgetProps, 'monthlyLimitUsd'> & { readonly enforcement: BudgetEnforcement; entry?: BudgetEntry } | undefined;
   private isAcknowledged = false;
   private shown: BudgetDashboard | undefined;
 
   /**
-   * @param scope the parent construct, in a stack, which need not be covered
+   * @param scope the parent construct, in a stack; the budget need not cover the stack
    * @param id the id of the construct
    * @param props the limit and its monitors
    * @throws if the scope is not in a stack. Invalid props do not throw: synth reports them with all other problems.
@@ -137,7 +136,7 @@ export class CostBudget extends Construct {
       }),
     };
 
-    // Without a limit there is nothing to compare the costs with.
+    // Without a limit, the costs cannot be compared.
     if (!this.limits) return;
     const { onMissingPrice = MissingPricePolicy[defaultOnMissingPrice(enforcement)] } = accepted;
     this.limits.entry = {
@@ -148,19 +147,19 @@ export class CostBudget extends Construct {
       enforcement,
       onMissingPrice,
       tagKey: this.costAllocationTagKey,
-      guards: () => this.monitors(accepted),
+      monitors: () => this.monitors(accepted),
     };
     this.enforce(this.limits.entry, enforcement);
 
     if (emailAddresses.length === 0 && !accepted.notificationTopic) {
-      addFinding(this, MESSAGES.nobodyNotified, `nobody is subscribed to the topic ${this.topic.node.path}`);
+      addFinding(this, MESSAGES.nobodyNotified, `the topic ${this.topic.node.path} has no subscription`);
     }
   }
 
   /**
-   * Adds an action that is carried out when the budget is exceeded, within minutes, and undone at the new month.
+   * Adds an action that runs within minutes after the budget is exceeded, and is undone at the start of the next month.
    *
-   * @param action such as `StopAction.denyInvocations()`; several are carried out in one run, denying first
+   * @param action such as `StopAction.denyInvocations()`; several actions run together, the denial of invocations first
    * @throws if the same kind of action was added before
    */
   public addStopAction(action: StopAction): void {
@@ -168,16 +167,15 @@ export class CostBudget extends Construct {
   }
 
   /**
-   * Accepts an overrun of this budget, up to a sum and through a day.
+   * Accepts an overrun of this budget, up to a maximum cost and until a day.
    *
-   * While it holds, synth and `check` pass and print reason, owner, ceiling and last day. Above the ceiling, which is compared with the
-   * known costs, both fail again. After the last day, `check` fails; synth, which has no clock, fails if the context key
-   * `cdk-bedrock-cost:today` is set. Unknown costs are not accepted, since they may exceed any ceiling: `onMissingPrice` decides whether
-   * they fail. An acknowledgement of CDK (`Validations.acknowledge`) does not extend it.
+   * Until then, synth and `check` pass, and print the reason, the owner, the maximum and the last day. Both fail if the known costs exceed
+   * the maximum. After the last day, `check` fails; synth, which has no clock, fails if the context key `cdk-bedrock-cost:today` is set.
+   * Unknown costs cannot be accepted, since they may exceed any maximum: `onMissingPrice` determines whether they fail. An acknowledgement
+   * of CDK (`Validations.acknowledge`) does not extend this one.
    *
-   * @param acknowledgement the reason, the owner, the ceiling in US dollars a month, and the last day
-   * @throws at synth: if a prop is missing, blank or not allowed, if it was called before, or with enforcement BLOCK, which   accepts no
-   * overrun
+   * @param acknowledgement the reason, the owner, the maximum cost in US dollars a month, and the last day
+   * @throws at synth, if a field is missing, blank or invalid, if the method was called before, or with enforcement BLOCK
    */
   public acknowledge(acknowledgement: BudgetAcknowledgement): void {
     if (!this.limits) return;
@@ -197,26 +195,27 @@ export class CostBudget extends Construct {
   /**
    * Adds a CloudWatch dashboard.
    *
-   * It has the cost of today and of this month against the limit, by resource and by model, tokens and prices, and the ends of commitments.
-   * It costs $3.00 a month, unless it is one of the account's first three, and $0.30 a month for the metric of each resource.
+   * It shows the cost of today, the month-to-date cost and the limit, the cost by resource and by model, tokens, prices, and the ends of
+   * commitments. It costs $3.00 a month, unless it is one of the first three of the account, and $0.30 a month for the metric of each
+   * resource.
    *
    * @param props the name of the dashboard
-   * @throws if it was called before
+   * @throws if the method was called before
    */
   public addDashboard(props: BudgetDashboardProps = {}): Dashboard {
     if (this.shown) throw new Error(`${this.node.path}: the CostBudget already has a dashboard. Call addDashboard() once.`);
     const accepted = acceptArguments(this, 'addDashboard', { props }, { props: DASHBOARD_SHAPE }) ? props : {};
-    // Without estimates there is nothing to show.
+    // Without estimates, there are no metrics to show.
     if (!this.monitoring) return new Dashboard(this, 'Dashboard', { dashboardName: accepted.dashboardName });
     this.shown = new BudgetDashboard(this, 'Dashboard', this.monitoring.scope, accepted);
     return this.shown.dashboard;
   }
 
   /**
-   * The cost of this month since it began (UTC), in US dollars: the maximum over an hour unless `props` say otherwise.
+   * The cost since the start of the month (UTC) in US dollars: the maximum over an hour by default.
    *
-   * The month-to-date function publishes it at each `countInterval`, while the budget covers usage that CloudWatch or AWS lists.
-   * The value grows until the end of the month, so that statistics such as `Sum` have no meaning.
+   * The month-to-date function publishes it at each `countInterval`, if the budget covers usage that can be counted. The value grows until
+   * the end of the month, so statistics such as `Sum` have no meaning.
    *
    * @param props the options of the metric
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/publishingMetrics.html
@@ -226,9 +225,9 @@ export class CostBudget extends Construct {
   }
 
   /**
-   * The forecast cost of the month, in US dollars: the maximum over an hour unless `props` say otherwise.
+   * The forecast cost of the month in US dollars: the maximum over an hour by default.
    *
-   * Published with `metricMonthToDateUsd`, from the cost of the last 7 days.
+   * It is published with `metricMonthToDateUsd`, and computed from the cost of the last 7 days.
    *
    * @param props the options of the metric
    */
@@ -247,7 +246,7 @@ export class CostBudget extends Construct {
     }).attachTo(this);
   }
 
-  /** The props without those that were refused. Refused props leave a budget that has all its parts, for a limit of no consequence. */
+  /** The accepted props. If props are refused, the budget is created with a limit of no consequence, and the synthesis fails. */
   private acceptedProps(props: CostBudgetProps): { readonly accepted: CostBudgetProps; readonly isAllowed: boolean } {
     const { accepted, isAccepted } = acceptProps(this, props, BUDGET_SHAPES);
     const problem = isAccepted ? inputProblem(accepted, thisMonth(this)) : undefined;
@@ -258,30 +257,30 @@ export class CostBudget extends Construct {
     return { accepted: { monthlyLimitUsd: LIMIT_OF_REFUSED_PROPS, covers, notificationTopic: topic }, isAllowed: false };
   }
 
-  /** The monitors after the deployment, with their detection delays and own costs. */
-  private monitors({ anomalyThresholdUsd }: CostBudgetProps): RegisteredGuard[] {
+  /** The monitors after the deployment, with their detection delays and their own costs. */
+  private monitors({ anomalyThresholdUsd }: CostBudgetProps): RegisteredMonitor[] {
     return [
       ...this.monitoring?.monitor.monitors() ?? [],
-      ...(isMissingType(this, 'AWS::Budgets::Budget') ? [] : [guard(this, 'AWS Budgets', '8 to 12 hours; its forecast needs five weeks of bills', new RunningCost())]),
-      ...(anomalyThresholdUsd === undefined || isMissingType(this, 'AWS::CE::AnomalyMonitor') ? [] : [guard(this, 'AWS Cost Anomaly Detection', 'about a day; not for models that are sold through AWS Marketplace, such as Claude', new RunningCost())]),
+      ...(isMissingType(this, 'AWS::Budgets::Budget') ? [] : [registeredMonitor(this, 'AWS Budgets', '8 to 12 hours; its forecast needs five weeks of bills', new RunningCost())]),
+      ...(anomalyThresholdUsd === undefined || isMissingType(this, 'AWS::CE::AnomalyMonitor') ? [] : [registeredMonitor(this, 'AWS Cost Anomaly Detection', 'about a day; not for models from AWS Marketplace, such as Claude', new RunningCost())]),
       ...this.monitoring?.stop.monitors() ?? [],
       ...this.shown?.monitors() ?? [],
     ];
   }
 
   /**
-   * Fails the synthesis, each error in one way:
-   * - through the validation plugin: WARN and ACKNOWLEDGEABLE;
-   * - through a validation of the construct tree: BLOCK; every error in an app without a stack at the top, where plain `cdk synth`
-   *   selects no stack and drops violations; and errors that CDK would suppress because of an acknowledgement which does not accept
-   *   them, such as one on a part of what the budget covers.
+   * Reports violations of the budget, each in one way:
+   * - by the validation plugin: WARN and ACKNOWLEDGEABLE;
+   * - by a validation of the construct tree: BLOCK; every error in an app without a top-level stack, where plain `cdk synth` selects no
+   *   stack and drops violations of the plugin; and errors that CDK would suppress because of an acknowledgement that does not apply to
+   *   them, such as one on a single covered construct.
    */
   private enforce(entry: BudgetEntry, enforcement: BudgetEnforcement): void {
     recordBudget(entry);
     attachBudgetPlugin(this);
     this.node.addValidation({
       validate: () => {
-        // Input that is refused fails the synthesis already, and is the cause of a cost that is unknown.
+        // Refused input already fails the synthesis, and is the cause of the unknown cost.
         if (entriesBelow(entry.covers).some(({ isRefused }) => isRefused)) return [];
         const finding = isEnforced(this) ? budgetEvaluation(entry).finding : undefined;
         if (finding?.severity !== 'error') return [];
@@ -300,7 +299,7 @@ export class CostBudget extends Construct {
     attachCustomSynthesis(this, {
       onSynthesize: () => {
         const { finding } = budgetEvaluation(entry);
-        // The summary has the status of a budget that is near its limit. Acceptances are printed even where the summary is off.
+        // The summary has the status of a budget that is near its limit. Acknowledgements are printed even if the summary is off.
         const isPrinted = finding?.message.id !== MESSAGES.budgetNear.id || hasDetails(this);
         if (finding?.severity === 'info' && isPrinted) annotationsOf(this).addInfoV2(finding.message.id, finding.text);
         if (this.monitoring) this.warnOfStops(this.monitoring, entry.source);
@@ -313,10 +312,10 @@ export class CostBudget extends Construct {
     const { path } = this.node;
     once(registryOf(this), `stops:${this.node.addr}`, () => {
       if (stop.isArmed && !scope.isCounting) {
-        addFinding(this, MESSAGES.stopWatchesNothing, `nothing that ${path} covers can be counted, so that its stop actions are never started`, source);
+        addFinding(this, MESSAGES.stopWatchesNothing, `none of the costs covered by ${path} can be counted, so its stop actions never start`, source);
       }
       for (const role of stop.withoutRoom) {
-        addFinding(this, MESSAGES.roleWithoutRoom, `${role.node.path} has ${MAX_MANAGED_POLICIES} managed policies or more, so that IAM may refuse the one that denies invocations when ${path} is exceeded`, source);
+        addFinding(this, MESSAGES.roleWithoutRoom, `${role.node.path} has ${MAX_MANAGED_POLICIES} managed policies or more, so IAM may refuse to attach the deny policy when ${path} is exceeded`, source);
       }
       for (const throughput of stop.unrecordable) {
         addFinding(this, MESSAGES.stopDoesNotReach, `the stop actions of ${path} do not delete ${throughput}: its tags are too long to be recorded for buying it again`, source, 'use fewer or shorter tags, or acknowledge it and delete it by other means');
@@ -325,13 +324,13 @@ export class CostBudget extends Construct {
       if (unreached.length === 0) return;
       const more = unreached.length - NAMED_MAX;
       addFinding(this, MESSAGES.stopDoesNotReach, `the stop actions of ${path} do not reach ${unreached.slice(0, NAMED_MAX).join(', ')}`
-        + `${more > 0 ? ` and ${more} more` : ''}: what is used there goes on when the budget is exceeded`, source,
-      'grant invocations with grantInvoke, make jobs and throughput with the constructs of this library, or acknowledge it and stop them by other means');
+        + `${more > 0 ? ` and ${more} more` : ''}: their use continues when the budget is exceeded`, source,
+      'grant invocations with grantInvoke, create jobs and throughput with the constructs of this library, or acknowledge it and stop them by other means');
     });
   }
 }
 
-/** Plain `cdk synth` selects the stacks that are in no nested stage. */
+/** True if plain `cdk synth` selects a stack: one that is in no nested stage. */
 function hasTopLevelStack(construct: IConstruct): boolean {
   const { root } = construct.node;
   return !Stage.isStage(root) || topLevelStack(root) !== undefined;

@@ -105,7 +105,7 @@ export interface BudgetJson {
   /** Severities of the context for this budget, if a stage sets others than the app; left out otherwise. */
   readonly severities?: SeveritiesJson;
   /** Monitors of the budget after the deployment. */
-  readonly guards?: readonly GuardJson[];
+  readonly monitors?: readonly MonitorJson[];
 }
 
 /** An acknowledgement of a budget's finding. CDK's own (`Validations.acknowledge`) has no owner, ceiling and last day. */
@@ -119,7 +119,7 @@ export interface AcknowledgementJson {
 }
 
 /** A monitor of a budget, with its detection delay and its own cost. */
-export interface GuardJson {
+export interface MonitorJson {
   readonly part: string;
   /** Path of the stack that it is in. */
   readonly stack: string;

@@ -1,9 +1,9 @@
 import { Token } from 'aws-cdk-lib';
 
 /**
- * True unless two accounts, or two regions, are known to differ. A token may have the same value, as in almost every app; as a different
- * one, it would silently leave resources without monitors.
+ * True unless two accounts, or two regions, are known to differ. A value that is known only at deployment is taken to be the same, as it
+ * is in almost every app: resources would otherwise be left unmonitored.
  */
-export function mayBeSame(one: string, other: string): boolean {
+export function isSameEnvironment(one: string, other: string): boolean {
   return one === other || Token.isUnresolved(one) || Token.isUnresolved(other);
 }

@@ -3,7 +3,7 @@ import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { requireCdkVersion } from './cdk-version';
 import { BedrockMetric } from '../aws/metrics';
-import { AcknowledgementJson, FindingJson, GuardJson, OtherServiceLineJson, ResourceUsageJson, SourceJson } from '../cost-report/report-json';
+import { AcknowledgementJson, FindingJson, MonitorJson, OtherServiceLineJson, ResourceUsageJson, SourceJson } from '../cost-report/report-json';
 import { BudgetEvaluation } from '../gate/budget-evaluation';
 import { BudgetRules, CoveredCost } from '../gate/budget-status';
 import { EstimateJson } from '../pricing/estimate';
@@ -197,11 +197,11 @@ export interface BudgetEntry extends BudgetRules {
   /** The accepted overrun, as plain data; set by `acknowledge()` of the budget, left out by an older copy of the library. */
   acknowledgement?: AcknowledgementJson;
   /** The monitors of the budget after the deployment; missing in an entry of an older copy of the library. */
-  guards?(): readonly RegisteredGuard[];
+  monitors?(): readonly RegisteredMonitor[];
 }
 
 /** A monitor of a budget, and the stack that it is in. */
-export interface RegisteredGuard extends GuardJson {
+export interface RegisteredMonitor extends MonitorJson {
   readonly scope: IConstruct;
 }
 

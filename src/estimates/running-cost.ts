@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { RegisteredGuard } from './registry';
+import { RegisteredMonitor } from './registry';
 import { OtherServiceLineJson } from '../cost-report/report-json';
 import { Decimal, decimal, sum, toText } from '../pricing/decimal';
 import { inUnits, OtherServiceKey, otherServicePrice, otherServiceUsd } from '../pricing/other-services';
@@ -29,7 +29,7 @@ export class RunningCost {
   }
 }
 
-/** A part of what watches a budget, with what it costs itself. */
-export function guard(scope: IConstruct, part: string, delay: string, cost: RunningCost): RegisteredGuard {
+/** A monitor of a budget, with its detection delay and its own cost. */
+export function registeredMonitor(scope: IConstruct, part: string, delay: string, cost: RunningCost): RegisteredMonitor {
   return { scope, part, stack: Stack.of(scope).node.path, delay, otherServicesMonthlyUsd: toText(cost.monthly), lineItems: cost.lines };
 }

@@ -24,56 +24,57 @@ import { recordUsage } from '../registration/record';
 /**
  * An application inference profile, created in this app or imported.
  *
- * It is an `IModel`: constructs of aws-cdk-lib that invoke a model take it, such as the task `BedrockInvokeModel`. Their own
- * permissions name the profile only; `grantInvoke` adds those for the foundation models behind it.
+ * It is an `IModel`: constructs of aws-cdk-lib that invoke a model accept it, such as the task `BedrockInvokeModel`. Their permissions
+ * cover the profile only; `grantInvoke` adds permissions for the foundation models behind it.
  */
 export interface IApplicationInferenceProfile extends IResource, IApplicationInferenceProfileRef, IModel, IBedrockInvokable, IInvocationMetrics {
   /** The ARN of the profile. */
   readonly inferenceProfileArn: string;
-  /** The id of the profile, by which CloudWatch counts its use. */
+  /** The id of the profile: the value of the dimension `ModelId` of its metrics. */
   readonly inferenceProfileId: string;
 }
 
-/** The properties of an `ApplicationInferenceProfile`. */
+/** Properties of an `ApplicationInferenceProfile`. */
 export interface ApplicationInferenceProfileProps {
   /**
-   * The model: called in the stack's region if its id is bare, through the system-defined profile if it has a prefix.
-   * Custom models, context variants (`amazon.nova-pro-v1:0:24k`) and provisioned throughput have no application profiles.
+   * Model behind the profile. It is called in the region of the stack if its id is bare, and through the system-defined profile if the id
+   * has a prefix. Custom models, context variants (`amazon.nova-pro-v1:0:24k`) and provisioned throughput are refused.
    */
   readonly model: BedrockModel;
   /**
-   * The use in an average month, from which the cost is estimated. `Lazy` values are resolved at synthesis; a value that only the
-   * deployment knows, such as a CloudFormation parameter, makes the cost unknown.
+   * Usage in an average month, from which the cost is estimated. `Lazy` values are resolved at synthesis. With a value that is known only at
+   * deployment, such as a CloudFormation parameter, the cost is unknown.
    */
   readonly usage: OnDemandUsage;
   /**
-   * Its use in a slow month.
+   * Fields of `usage` that differ in a slow month.
    * @default - no lower end of a range is estimated
    */
   readonly lowUsage?: OnDemandUsage;
   /**
-   * Its use in a busy month.
+   * Fields of `usage` that differ in a busy month.
    * @default - no upper end of a range is estimated
    */
   readonly highUsage?: OnDemandUsage;
   /**
-   * The name: 1 to 64 letters and digits, with single spaces, hyphens or underscores between them.
-   * A change of model or description replaces the profile, for which a name given here has to change too.
-   * @default - made of the construct's path and the model, so that a replacement gets another name
+   * Name of the profile: 1 to 64 letters and digits, with single spaces, hyphens or underscores between them.
+   *
+   * A change of `model` or `description` replaces the profile, which requires a new name.
+   * @default - generated from the path of the construct, the model and the description
    */
   readonly inferenceProfileName?: string;
   /**
-   * The description: 1 to 200 characters.
-   * @default - none
+   * Description of the profile: 1 to 200 letters, digits, colons and full stops, with single spaces, hyphens or underscores between them.
+   * @default - no description
    */
   readonly description?: string;
 }
 
-/** The attributes of an application inference profile that is imported. */
+/** Attributes of an imported application inference profile. */
 export interface ApplicationInferenceProfileAttributes {
   /** The ARN of the profile. */
   readonly inferenceProfileArn: string;
-  /** The model behind it, which callers need a permission for as well. */
+  /** Model behind the profile, for which callers need a permission, too. */
   readonly model: BedrockModel;
 }
 
@@ -93,7 +94,7 @@ abstract class ApplicationInferenceProfileBase extends InvocationMetrics impleme
     return this.inferenceProfileArn;
   }
 
-  /** The ARN of the profile: it goes into the field `modelId` of a request. */
+  /** The ARN of the profile, for the field `modelId` of a request. */
   public get invokableArn(): string {
     return this.inferenceProfileArn;
   }
@@ -104,8 +105,10 @@ abstract class ApplicationInferenceProfileBase extends InvocationMetrics impleme
   }
 
   /**
-   * Lets the grantee invoke the profile and, on the condition that the request came through it, the foundation model
-   * in every region that it may be routed to.
+   * Grants permission to invoke the profile and, for requests through the profile only, the foundation model in every region to which AWS
+   * may route them.
+   *
+   * @see https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html
    */
   public grantInvoke(grantee: IGrantable): Grant {
     requireGrantee(this, 'grantInvoke', grantee);
@@ -117,9 +120,9 @@ abstract class ApplicationInferenceProfileBase extends InvocationMetrics impleme
 }
 
 /**
- * An inference profile for on-demand use of a model, which CloudWatch counts separately and whose tags are in the bill.
+ * An inference profile for on-demand use of a model, which CloudWatch counts separately and whose tags are on the bill.
  *
- * The profile itself costs nothing; `usage` says what goes through it. 1,000 requests of 2,000 input and 500 output tokens to Nova Pro at
+ * The profile itself is free of charge; its cost is that of its `usage`. 1,000 requests of 2,000 input and 500 output tokens to Nova Pro at
  * $0.80 and $3.20 per million cost 2 x $0.80 + 0.5 x $3.20 = $3.20 a month.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-create.html
@@ -134,7 +137,7 @@ abstract class ApplicationInferenceProfileBase extends InvocationMetrics impleme
  */
 export class ApplicationInferenceProfile extends ApplicationInferenceProfileBase {
   /**
-   * Imports a profile that was created outside this app. Its use is not priced here: add it with `CostEstimates.of(scope).addOnDemand`.
+   * Imports a profile from outside of this app. Its usage is not priced: add it with `CostEstimates.of(scope).addOnDemand`.
    *
    * @param scope the parent construct
    * @param id the id of the construct
@@ -154,7 +157,7 @@ export class ApplicationInferenceProfile extends ApplicationInferenceProfileBase
 
   /** The ARN of the profile. */
   public readonly inferenceProfileArn: string;
-  /** The id of the profile, by which CloudWatch counts its use. */
+  /** The id of the profile: the value of the dimension `ModelId` of its metrics. */
   public readonly inferenceProfileId: string;
   /** @internal */
   public readonly _model: BedrockModel;
@@ -209,7 +212,7 @@ export class ApplicationInferenceProfile extends ApplicationInferenceProfileBase
     });
   }
 
-  /** Another name for another model: CloudFormation makes the new profile before it deletes the old one. */
+  /** A name that differs between models: CloudFormation creates the new profile before it deletes the old one. */
   private generateName({ model, description }: ApplicationInferenceProfileProps): string {
     const replacedBy = JSON.stringify(Stack.of(this).resolve([model.invokableArn, description]));
     const suffix = createHash('sha256').update(replacedBy).digest('hex').slice(0, 8);
@@ -217,13 +220,13 @@ export class ApplicationInferenceProfile extends ApplicationInferenceProfileBase
   }
 }
 
-/** True for `...:foundation-model/us.amazon.nova-pro-v1:0`, which does not exist; also in the Fn::Join of aws-cdk-lib's models. */
+/** True for `...:foundation-model/us.amazon.nova-pro-v1:0`, an ARN that cannot exist, also in the Fn::Join of models of aws-cdk-lib. */
 function isProfileIdOfModelArn({ modelId }: BedrockModel, stack: Stack): boolean {
   const [, id] = /:foundation-model\/([^"]+)/.exec(JSON.stringify(stack.resolve(modelId))) ?? [];
   return id !== undefined && ModelId.parse(id).prefix !== undefined;
 }
 
-/** False if both are known and differ. Foundation models have no account. */
+/** False if the region or the account is known to differ. Foundation models have no account. */
 function isOfSameEnvironment({ modelId }: BedrockModel, stack: Stack): boolean {
   if (!modelId.startsWith('arn:') || Token.isUnresolved(modelId)) return true;
   const { region, account } = Arn.split(modelId, ArnFormat.SLASH_RESOURCE_NAME);
@@ -231,7 +234,7 @@ function isOfSameEnvironment({ modelId }: BedrockModel, stack: Stack): boolean {
   return isSame(region, stack.region) && isSame(account, stack.account);
 }
 
-/** What AWS makes application profiles of. */
+/** True for a model from which AWS creates application inference profiles. */
 function isSource(model: BedrockModel): boolean {
   if (model.customModel || model._isArnOf('application-inference-profile')) return false;
   return model._origin === 'model' || model._origin === 'invokable';

@@ -13,18 +13,18 @@ import { markAs } from '../input/brand';
 import { PricingError } from '../input/error';
 import { ModelId } from '../pricing/model-id';
 
-/** What an invokable is known by where its object cannot be passed. */
+/** Attributes of an invokable resource, by which it is imported. */
 export interface BedrockInvokableAttributes {
-  /** The ARN that goes into the field `modelId` of a request. */
+  /** ARN for the field `modelId` of a request. */
   readonly invokableArn: string;
-  /** The id of the model behind it, with the prefix of the inference profile if there is one: it sets the price. */
+  /** Id of the model behind it, with the prefix of the inference profile if there is one. It determines the price. */
   readonly pricingModelId: string;
 }
 
-/** Where a model comes from, which decides what may be done with it. */
+/** The origin of a model, which determines its permissions and its possible uses. */
 type Origin = 'model' | 'custom-model' | 'invokable' | 'provisioned-throughput';
 
-/** The resource types of models that are the user's own: neither a foundation model nor a way to one. */
+/** The resource types of models of the user, as opposed to foundation models and profiles. */
 const CUSTOM_MODEL_TYPES = ['custom-model', 'custom-model-deployment', 'imported-model'];
 
 const PRICING_MODEL_ID = label('the id of the model behind it, such as "us.amazon.nova-pro-v1:0"');
@@ -32,7 +32,7 @@ const PRICING_MODEL_ID = label('the id of the model behind it, such as "us.amazo
 export const INVOKE_ACTIONS = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
 
 /**
- * The default project of the account in the region of the call: a request that names no project is authorized on it, too.
+ * The default project of the account in the region of the call. A request without a project is authorized on it, too.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html
  */
@@ -40,7 +40,7 @@ export function defaultProjectArn(): string {
   return `arn:${Aws.PARTITION}:bedrock:${Aws.REGION}:${Aws.ACCOUNT_ID}:project/default`;
 }
 
-/** The parts that a model is made of; they are described where the class has them. */
+/** The parts of a model. The members of the class document them. */
 export interface ModelParts {
   readonly origin: Origin;
   readonly modelId: string;
@@ -49,17 +49,19 @@ export interface ModelParts {
 }
 
 /**
- * The part of class BedrockModel that is written by hand. The class itself, with a static member for each model, is generated.
+ * The handwritten part of the class BedrockModel. The class itself, with a static member for each model, is generated.
  *
- * jsii takes the members of an internal base class for those of the class.
+ * jsii treats the members of an internal base class as members of the class.
  * @internal
  */
 export class BedrockModelBase implements IBedrockInvokable {
   /**
-   * A model by its id, with or without the prefix of an inference profile.
+   * Creates a model from its id, with or without the prefix of an inference profile.
    *
    * @param modelId such as `amazon.nova-pro-v1:0`, `us.amazon.nova-pro-v1:0`, or `amazon.nova-pro-v1:0:300k` for
    *   provisioned throughput; also the ARN of a foundation model or of a system-defined inference profile
+   * @throws if the id is the ARN of another resource, which does not contain the model
+   * @see https://docs.aws.amazon.com/bedrock/latest/userguide/models-supported.html
    */
   public static of(modelId: string): BedrockModel {
     requireArguments('BedrockModel.of: ', { modelId }, { modelId: required(label('a model id such as "amazon.nova-pro-v1:0"')) });
@@ -71,7 +73,7 @@ export class BedrockModelBase implements IBedrockInvokable {
   }
 
   /**
-   * `of` for an id of the price book. It needs no check, and the static members are made when the library is loaded.
+   * Creates a model from an id of the price book, without checks, since the static members are created when the library is loaded.
    * @internal
    */
   public static _known(modelId: string): BedrockModel {
@@ -79,10 +81,11 @@ export class BedrockModelBase implements IBedrockInvokable {
   }
 
   /**
-   * A model that you customized.
+   * Creates a model from a custom model.
    *
    * @param customModelArn the ARN of the custom model
-   * @param baseModelId the id of the model that it was customized from: it sets the price
+   * @param baseModelId the id of its base model, which determines the price
+   * @see https://docs.aws.amazon.com/bedrock/latest/userguide/custom-models.html
    */
   public static fromCustomModel(customModelArn: string, baseModelId: string): BedrockModel {
     requireArguments('BedrockModel.fromCustomModel: ', { customModelArn, baseModelId }, {
@@ -93,9 +96,10 @@ export class BedrockModelBase implements IBedrockInvokable {
   }
 
   /**
-   * A foundation model of aws-cdk-lib.
+   * Creates a model from a foundation model of aws-cdk-lib.
    *
    * @param model such as `bedrock.FoundationModel.fromFoundationModelId(...)`
+   * @throws if the model is not a foundation model
    */
   public static fromFoundationModel(model: IModel): BedrockModel {
     requireArguments('BedrockModel.fromFoundationModel: ', { model }, {
@@ -108,10 +112,10 @@ export class BedrockModelBase implements IBedrockInvokable {
   }
 
   /**
-   * A model, profile or provisioned throughput of this or of another construct library.
+   * Creates a model from a model, profile or provisioned throughput of this or of another construct library.
    *
-   * @param invokable whatever has an `invokableArn` and a `grantInvoke`
-   * @param pricingModelId the id of the model behind it, with the prefix of the inference profile if there is one: it sets the price
+   * @param invokable an object with `invokableArn` and `grantInvoke`
+   * @param pricingModelId the id of the model behind it, with the prefix of the inference profile if there is one; it determines the price
    */
   public static fromInvokable(invokable: IBedrockInvokable, pricingModelId: string): BedrockModel {
     requireArguments('BedrockModel.fromInvokable: ', { invokable, pricingModelId }, {
@@ -123,7 +127,7 @@ export class BedrockModelBase implements IBedrockInvokable {
     return BedrockModelBase._create({ origin: provisioned ? 'provisioned-throughput' : 'invokable', modelId, pricingModelId, invokable });
   }
 
-  /** A model, profile or provisioned throughput by its ARN. */
+  /** Creates a model from the ARN of a model, profile or provisioned throughput. */
   public static fromInvokableAttributes(attributes: BedrockInvokableAttributes): BedrockModel {
     requireArguments('BedrockModel.fromInvokableAttributes: ', { attributes }, {
       attributes: required(struct('an object with invokableArn and pricingModelId', {
@@ -137,19 +141,19 @@ export class BedrockModelBase implements IBedrockInvokable {
   }
 
   /**
-   * Makes an instance of the exported class, which sets it. In place of `new this`, so that factories work unbound, too:
+   * Creates an instance of the exported class, which sets this function. With `new this` instead, factories would not work unbound:
    * `ids.map(BedrockModel.of)`.
    * @internal
    */
   protected static _create: (parts: ModelParts) => BedrockModel;
 
-  /** The id as the model is called: a model id, an inference profile's id, or an ARN. */
+  /** The id by which the model is called: a model id, the id of an inference profile, or an ARN. */
   public readonly modelId: string;
 
-  /** The id that the model is priced by, with the prefix of the inference profile that it is called through, if any. */
+  /** The id that determines the price, with the prefix of the inference profile through which the model is called, if any. */
   public readonly pricingModelId: string;
 
-  /** Whether it is a model that you customized or imported, or a deployment of one: it has prices of its own. */
+  /** Whether it is a customized or imported model, or a deployment of one, which has its own prices. */
   public readonly customModel: boolean;
 
   /** @internal */
@@ -167,14 +171,14 @@ export class BedrockModelBase implements IBedrockInvokable {
   }
 
   /**
-   * The ARN that requests name, in the region of the stack that uses it.
+   * The ARN for requests, in the region of the stack that uses it.
    *
-   * Of the foundation model, of the system-defined inference profile if the id has a prefix, or of the resource that the model was created
-   * from.
+   * It is the ARN of the foundation model, of the system-defined inference profile if the id has a prefix, or of the resource from which the
+   * model was created.
    */
   public get invokableArn(): string {
     if (this.modelId.startsWith('arn:') || this._origin !== 'model') return this.modelId;
-    // Whether a token is an id or an ARN, such as a Fn::Join, shows when it is resolved.
+    // A token may be an id or an ARN, such as a Fn::Join, which is known only when it is resolved.
     if (Token.isUnresolved(this.modelId)) {
       const isArn = (resolved: unknown) => idIn(resolved) !== undefined;
       return Lazy.uncachedString({ produce: ({ resolve }) => (isArn(resolve(this.modelId)) ? this.modelId : foundationModelArn(this.modelId)) });
@@ -183,12 +187,13 @@ export class BedrockModelBase implements IBedrockInvokable {
   }
 
   /**
-   * The same model, called through a system-defined inference profile.
+   * Returns the same model, called through a system-defined inference profile.
    *
    * `BedrockModel.of('amazon.nova-pro-v1:0')` through `ProfileGeography.EU` is `eu.amazon.nova-pro-v1:0`.
    *
-   * @param geography where AWS may route the requests
-   * @throws if the id has a prefix already, or is not the id of a foundation model
+   * @param geography the geography in which AWS may route the requests
+   * @throws if the id already has a prefix, or is not the id of a foundation model
+   * @see https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html
    */
   public throughProfile(geography: ProfileGeography): BedrockModel {
     requireArguments('BedrockModel.throughProfile: ', { geography }, { geography: required(marked('ProfileGeography', 'a ProfileGeography, such as ProfileGeography.US')) });
@@ -201,17 +206,17 @@ export class BedrockModelBase implements IBedrockInvokable {
   }
 
   /**
-   * Lets the grantee invoke the model (`InvokeModel` and `InvokeModelWithResponseStream`, which Converse uses too), in the
-   * account's default project.
+   * Grants permission to invoke the model (`InvokeModel` and `InvokeModelWithResponseStream`, which Converse also uses) in the default
+   * project of the account.
    *
-   * Through an inference profile, this is the profile and, on the condition that the request came through it, the
-   * foundation model in every region of its geography.
+   * For an inference profile, it includes the profile and, for requests through the profile only, the foundation model in every region of
+   * its geography.
    *
    * @see https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html
    */
   public grantInvoke(grantee: IGrantable): Grant {
     requireArguments('BedrockModel.grantInvoke: ', { grantee }, { grantee: required(aGrantee()) });
-    // Profiles and throughput of this library record it themselves, with whose cost it is.
+    // Profiles and throughput of this library record the grant themselves, with the construct whose cost it causes.
     if (this.invokable && '_metricModelId' in this.invokable) return this.invokable.grantInvoke(grantee);
     recordGrant(grantee, this.invokableArn);
     // Other libraries may not know of projects yet.
@@ -221,10 +226,10 @@ export class BedrockModelBase implements IBedrockInvokable {
   }
 
   /**
-   * Lets the grantee invoke the foundation models behind a profile, on the condition that the request came through it.
+   * Grants permission to invoke the foundation models behind a profile, for requests through the profile only.
    *
-   * AWS does not say which of two profiles the condition sees when one of the user's own stands before a system profile,
-   * so both are named: without a permission on the system profile itself, that opens no second way.
+   * AWS does not document the profile of the condition if an application profile is created from a system-defined one, so the condition
+   * allows both. Without a permission on the system-defined profile, this allows no direct use of it.
    * @internal
    */
   public _grantDestinations(grantee: IGrantable, profileArn: string): Grant {
@@ -235,13 +240,13 @@ export class BedrockModelBase implements IBedrockInvokable {
   }
 
   /**
-   * `Grant.addToPrincipal`, with the wildcards of cross-region inference explained to cdk-nag.
+   * Calls `Grant.addToPrincipal`, and acknowledges the wildcards of cross-region inference for cdk-nag.
    * @internal
    */
   public _grant(grantee: IGrantable, actions: string[], resourceArns: string[], conditions?: { [operator: string]: unknown }): Grant {
     const { grantPrincipal } = grantee;
     if (Construct.isConstruct(grantPrincipal)) {
-      acknowledgeResources(grantPrincipal, 'AWS routes requests through an inference profile to regions that it may add to; only the region varies', resourceArns);
+      acknowledgeResources(grantPrincipal, 'AWS routes requests through an inference profile to several regions, and may add regions; only the region varies', resourceArns);
     }
     return Grant.addToPrincipal({ grantee, actions, resourceArns, conditions: conditions as { [operator: string]: { [key: string]: unknown } } });
   }
@@ -257,7 +262,7 @@ export class BedrockModelBase implements IBedrockInvokable {
   }
 
   /**
-   * The parts of the id that the model is priced by.
+   * The parts of the id that determines the price.
    * @internal
    */
   public get _priced(): ModelId {
@@ -273,7 +278,7 @@ export class BedrockModelBase implements IBedrockInvokable {
   }
 
   /**
-   * The foundation models that may answer, as ARNs or patterns.
+   * The ARNs, or patterns of ARNs, of the foundation models that may process a request.
    * @internal
    */
   public get _foundationModelArns(): string[] {
@@ -281,7 +286,7 @@ export class BedrockModelBase implements IBedrockInvokable {
   }
 
   /**
-   * Every ARN that a request to this model is authorized against.
+   * All ARNs on which a request to this model is authorized.
    * @internal
    */
   public get _authorizedArns(): string[] {
@@ -289,7 +294,7 @@ export class BedrockModelBase implements IBedrockInvokable {
   }
 
   /**
-   * The model is reached through something that stands before a foundation model.
+   * True if requests are routed to a foundation model, as by an inference profile.
    * @internal
    */
   public get _routes(): boolean {

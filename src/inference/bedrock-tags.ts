@@ -6,21 +6,21 @@ import { overriddenValue } from '../estimates/priced-template';
 import { isBelow, once, registryOf } from '../estimates/registry';
 import { MessageDefinition, MESSAGES } from '../messages';
 
-/** A tag as Amazon Bedrock takes it. */
+/** A tag of a resource of Amazon Bedrock. */
 export interface BedrockTag {
   readonly key: string;
   readonly value: string;
 }
 
 /**
- * The characters and lengths of keys and values.
+ * The characters of keys and values.
  * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_Tag.html
  */
 const CHARACTERS = /^[a-zA-Z0-9\s._:/=+@-]*$/;
 
 /**
- * The tags of a construct with those of its stack, which CloudFormation hands to its own resources and to nothing that a
- * custom resource or a state machine makes. The construct's own win; final only after Aspects have run.
+ * The tags of a construct and of its stacks. CloudFormation applies the tags of a stack to its own resources, but not to resources that a
+ * custom resource or a state machine creates. Tags of the construct take precedence. They are final only after Aspects have run.
  *
  * @param own the rendered tags of a tag manager
  */
@@ -31,22 +31,22 @@ export function tagsOf(construct: IConstruct, own: unknown): BedrockTag[] {
   return Object.entries(values).map(([key, value]) => ({ key, value })).sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-/** The tags of a resource as overrides of its template leave them, in place of those of its tag manager; undefined without an override. */
+/** The tags that an override of the template sets, which replace those of the tag manager; undefined without an override. */
 export function overriddenTags(resource: CfnResource, property: string): BedrockTag[] | undefined {
   const tags = overriddenValue(resource, property);
   if (!Array.isArray(tags)) return undefined;
   return tags.map(({ Key, Value, key = Key, value = Value }) => ({ key, value })).filter(({ key, value }) => typeof key === 'string' && typeof value === 'string');
 }
 
-/** A nested stack gets the tags of those that it is nested in: outermost first. */
+/** The stack and its parents, outermost first. A nested stack gets the tags of its parents. */
 function stacksAround(stack: Stack): Stack[] {
   return [...stack.nestedStackParent ? stacksAround(stack.nestedStackParent) : [], stack];
 }
 
 /**
- * Warns of tags that Amazon Bedrock does not take, which fails the deployment, and refuses too many of them.
+ * Warns of tags that Amazon Bedrock refuses, which fails the deployment, and refuses too many tags.
  *
- * @param max fewer than Limit.TAGS where the library adds tags of its own
+ * @param max the maximum number of tags, lower than Limit.TAGS if the library adds tags of its own
  */
 export function reviewTags(construct: Construct, tags: () => readonly BedrockTag[], max: number = Limit.TAGS): void {
   construct.node.addValidation({
@@ -65,7 +65,7 @@ export function reviewTags(construct: Construct, tags: () => readonly BedrockTag
   });
 }
 
-/** A tag of a stack is reported once, on the stack, and not on everything that carries it. */
+/** Reports refused tags. A tag of a stack is reported once, on the stack, and not on each resource that carries it. */
 function reportRefused(construct: Construct, refused: readonly BedrockTag[]): void {
   const stacks = stacksAround(Stack.of(construct));
   const byOwner = new Map<Construct, BedrockTag[]>();
@@ -76,7 +76,7 @@ function reportRefused(construct: Construct, refused: readonly BedrockTag[]): vo
   byOwner.forEach((tags, owner) => report(owner, construct, MESSAGES.tagRefused, refusedText(tags, owner !== construct)));
 }
 
-/** Adds a finding once, also where several copies of the library or several constructs find the same. */
+/** Adds a finding once, also if several copies of the library or several constructs report it. */
 function report(at: IConstruct, construct: Construct, message: MessageDefinition, text: string): void {
   const { entries } = registryOf(construct);
   once(registryOf(construct), `${message.id}:${at.node.addr}:${text}`,
@@ -93,5 +93,5 @@ function isTaken(text: string, minLength: number, maxLength: number): boolean {
 
 function refusedText(tags: readonly BedrockTag[], isOfStack: boolean): string {
   const shown = tags.map(({ key, value }) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`).join(', ');
-  return `Amazon Bedrock refuses the tag${tags.length === 1 ? '' : 's'} ${shown}${isOfStack ? ' of the stack' : ''}, so that the deployment fails`;
+  return `Amazon Bedrock refuses the tag${tags.length === 1 ? '' : 's'} ${shown}${isOfStack ? ' of the stack' : ''}, which fails the deployment`;
 }

@@ -6,25 +6,25 @@ import { metricOptions, requireMetricName } from '../estimates/metric-options';
 const PERIOD = Duration.minutes(5);
 
 /**
- * The CloudWatch metrics of a resource that is invoked: namespace `AWS/Bedrock`, dimension `ModelId`.
+ * The CloudWatch metrics of an invokable resource: namespace `AWS/Bedrock`, dimension `ModelId`.
  *
- * Calls through the endpoint `bedrock-mantle` are counted in `AWS/BedrockMantle` only and do not show here. Each metric has
- * a period of 5 minutes unless `props` say otherwise.
+ * Calls through the endpoint `bedrock-mantle` are counted in the namespace `AWS/BedrockMantle` only. Each metric has a period of 5 minutes by
+ * default.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring.html
  */
 export interface IInvocationMetrics {
   /**
-   * A metric of the namespace `AWS/Bedrock` for this resource: the sum over 5 minutes unless `props` say otherwise.
+   * A metric of the namespace `AWS/Bedrock` for this resource: the sum over 5 minutes by default.
    *
    * @param metricName such as `TimeToFirstToken`
    */
   metric(metricName: string, props?: MetricOptions): Metric;
 
-  /** Requests that Amazon Bedrock accepted. AWS documents both that failed ones are included and that they are not. */
+  /** Requests that Amazon Bedrock accepted. The pages of AWS differ on whether failed requests are included. */
   metricInvocations(props?: MetricOptions): Metric;
 
-  /** Milliseconds from a request to the last token of its answer, on average. */
+  /** Average time from a request to the last token of its response, in milliseconds. */
   metricInvocationLatency(props?: MetricOptions): Metric;
 
   /** Requests that failed with a client error. */
@@ -33,7 +33,7 @@ export interface IInvocationMetrics {
   /** Requests that failed with a server error. */
   metricInvocationServerErrors(props?: MetricOptions): Metric;
 
-  /** Requests that were throttled: they count neither as invocations nor as errors. */
+  /** Throttled requests, which are counted neither as invocations nor as errors. */
   metricInvocationThrottles(props?: MetricOptions): Metric;
 
   /** Input tokens. */
@@ -62,7 +62,7 @@ export abstract class InvocationMetrics extends Resource implements IInvocationM
   public abstract readonly _metricModelId: string;
 
   /**
-   * A metric of the namespace `AWS/Bedrock` for this resource: the sum over 5 minutes unless `props` say otherwise.
+   * A metric of the namespace `AWS/Bedrock` for this resource: the sum over 5 minutes by default.
    *
    * @param metricName such as `TimeToFirstToken`
    */
@@ -78,12 +78,12 @@ export abstract class InvocationMetrics extends Resource implements IInvocationM
     }).attachTo(this);
   }
 
-  /** Requests that Amazon Bedrock accepted. AWS documents both that failed ones are included and that they are not. */
+  /** Requests that Amazon Bedrock accepted. The pages of AWS differ on whether failed requests are included. */
   public metricInvocations(props?: MetricOptions): Metric {
     return this.metric(BedrockMetric.INVOCATIONS, props);
   }
 
-  /** Milliseconds from a request to the last token of its answer, on average. */
+  /** Average time from a request to the last token of its response, in milliseconds. */
   public metricInvocationLatency(props?: MetricOptions): Metric {
     return this.metric(BedrockMetric.INVOCATION_LATENCY, { statistic: Stats.AVERAGE, ...metricOptions(this, props) });
   }
@@ -98,7 +98,7 @@ export abstract class InvocationMetrics extends Resource implements IInvocationM
     return this.metric(BedrockMetric.INVOCATION_SERVER_ERRORS, props);
   }
 
-  /** Requests that were throttled: they count neither as invocations nor as errors. */
+  /** Throttled requests, which are counted neither as invocations nor as errors. */
   public metricInvocationThrottles(props?: MetricOptions): Metric {
     return this.metric(BedrockMetric.INVOCATION_THROTTLES, props);
   }
@@ -125,7 +125,7 @@ export abstract class InvocationMetrics extends Resource implements IInvocationM
 
   private largest(metric: BedrockMetric, props?: MetricOptions): MathExpression {
     const { period = PERIOD, label = metric, color } = metricOptions(this, props);
-    // Ids have to be unique in an expression of the user's that combines several of these.
+    // Ids must be unique in an expression of the user that combines several of these.
     const usingMetrics = Object.fromEntries(metricNames(metric).map((name) => [`m${name}${this.node.addr.slice(-8)}`, this.metric(name, props)]));
     return new MathExpression({ expression: largestOf(Object.keys(usingMetrics)), usingMetrics, period, label, color });
   }

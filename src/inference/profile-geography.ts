@@ -4,12 +4,12 @@ import { PricingError } from '../input/error';
 import { declareGeography, Geography, geographyOf } from '../pricing/model-id';
 import { isProviderId } from '../pricing/price-book/model-catalog';
 
-/** A pattern of region names: their beginning, then an asterisk. */
+/** The form of a pattern of region names: a prefix and an asterisk. */
 const PATTERN = /^[a-z0-9-]*\*$/;
 const PREFIX = /^[a-z][a-z0-9-]{0,62}$/;
 
 /**
- * A geography of system-defined inference profiles: where AWS may route a request that is made through one of its profiles.
+ * A geography of system-defined inference profiles: the regions to which AWS may route a request through one of its profiles.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html
  */
@@ -30,15 +30,15 @@ export class ProfileGeography {
   public static readonly IN = ProfileGeography._known('in');
   /** AWS GovCloud (US). */
   public static readonly US_GOV = ProfileGeography._known('us-gov');
-  /** All commercial regions. Has rates of its own. */
+  /** All commercial regions, at separate global rates. */
   public static readonly GLOBAL = ProfileGeography._known('global');
 
   /**
-   * A geography that this library does not know yet. Its profiles are priced at the geographic rates of the region of the stack.
+   * Declares a geography that this library does not know. Its profiles are priced at the geographic rates of the region of the stack.
    *
    * @param prefix the prefix of the ids of its profiles, such as `sa`
-   * @param regionPattern the regions that AWS may route to, such as `sa-*`: `grantInvoke` allows the foundation model in these
-   * @throws if the geography is known with other regions
+   * @param regionPattern the regions to which AWS may route, such as `sa-*`, in which `grantInvoke` allows the foundation model
+   * @throws if the geography is already known with other regions
    */
   public static of(prefix: string, regionPattern: string): ProfileGeography {
     requireArguments('ProfileGeography.of: ', { prefix, regionPattern }, {
@@ -59,7 +59,7 @@ export class ProfileGeography {
   /** The prefix of the ids of its profiles, such as `us`. */
   public readonly prefix: string;
 
-  /** The regions that AWS may route to, such as `us-*`. */
+  /** The regions to which AWS may route, such as `us-*`. */
   public readonly regionPattern: string;
 
   private constructor({ prefix, regions }: Geography) {

@@ -1,19 +1,19 @@
 import { decimal } from '../pricing/decimal';
 
 const HOURS: { readonly [unit: string]: number } = { minute: 1 / 60, hour: 1, day: 24 };
-/** A year that is no leap year, and in which every day of the week comes 52 times, one of them once more. */
+/** A year of 365 days, in which every day of the week occurs 52 or 53 times. */
 const YEAR = 2027;
 const DAYS = 365;
 
-/** The part of croner's class that is used. It is bundled into assets/vendor and loaded on first use. */
+/** The used part of the class of croner, which is bundled into assets/vendor and loaded on first use. */
 interface Cron {
   nextRun(after: Date): Date | null;
 }
 type CronConstructor = new (pattern: string, options: object) => Cron;
 
 /**
- * How often a schedule starts something in an average month of so many hours; undefined for what happens once, only in some
- * years, or is not known at synth.
+ * The number of starts of a schedule in an average month. Undefined for schedules that start once or in some years only, or that are
+ * unknown at synth.
  *
  * `cron(0 2 * * ? *)` in 730 hours: 730 / 24 = 30.42. Rounded up to the hundredth.
  *
@@ -29,7 +29,7 @@ function runsPerDay(expression: string): number | undefined {
   if (unit !== undefined) return 24 / (Number(every) * HOURS[unit]);
   const [, pattern] = /^cron\((.+)\)$/.exec(expression) ?? [];
   const [minutes, hours, days, months, weekdays, years] = pattern?.trim().split(/\s+/) ?? [];
-  // Of another month than the average one nothing is known.
+  // The average month of a schedule for some years only is unknown.
   if (years !== '*') return undefined;
   const perDay = valuesIn(minutes, 60) * valuesIn(hours, 24);
   const share = isEveryDay(days, months, weekdays) ? 1 : daysIn(`0 0 0 ${days} ${months} ${weekdays}`.replace(/\?/g, '*')) / DAYS;
@@ -40,7 +40,7 @@ function isEveryDay(...fields: string[]): boolean {
   return fields.every((field) => /^[*?]$/.test(field));
 }
 
-/** `0,30`, `8-18`, `0/15`, `*`: how many values of a field of minutes or hours there are. */
+/** The number of values of a field of minutes or hours: `0,30`, `8-18`, `0/15`, `*`. */
 function valuesIn(field: string, count: number): number {
   const values = new Set<number>();
   for (const part of field.split(',')) {
@@ -53,11 +53,11 @@ function valuesIn(field: string, count: number): number {
   return values.size;
 }
 
-/** The days of a year that a pattern names; NaN for one that cannot be read. */
+/** The number of days of a year that match a pattern; NaN for a pattern that cannot be parsed. */
 function daysIn(pattern: string): number {
   const { Cron }: { Cron: CronConstructor } = require('../../assets/vendor/croner.js');
   try {
-    // AWS counts the days of the week from 1, which is Sunday.
+    // AWS numbers the days of the week from 1, which is Sunday.
     const cron = new Cron(pattern, { alternativeWeekdays: true, timezone: 'UTC', paused: true });
     let days = 0;
     const end = Date.UTC(YEAR + 1, 0, 1);
@@ -68,7 +68,7 @@ function daysIn(pattern: string): number {
   }
 }
 
-/** Whether a number of runs that the user gave is about what the schedule makes: months differ by a tenth. */
+/** True if a number of runs of the user is within a tenth of the runs of the schedule, since months differ by about a tenth. */
 export function isAbout(given: number, counted: number): boolean {
   const [a, b] = [decimal(given), decimal(counted)];
   return a.times(decimal('1.1')).cmp(b) >= 0 && b.times(decimal('1.1')).cmp(a) >= 0;

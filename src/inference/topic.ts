@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 
-/** The statements that allow a role to publish to a topic, and to use the key that it is encrypted with. */
+/** The statements that allow a role to publish to a topic, and to use its encryption key. */
 export function publishing(topic: ITopic): PolicyStatement[] {
   return [
     new PolicyStatement({ actions: ['sns:Publish'], resources: [topic.topicArn] }),
@@ -11,8 +11,8 @@ export function publishing(topic: ITopic): PolicyStatement[] {
 }
 
 /**
- * Lets CloudWatch alarms of the account publish to a topic. The default policy of a topic admits them, but the first statement
- * that is added to the topic replaces that policy (`enforceSSL` adds one); an alarm that may not publish fails silently.
+ * Allows CloudWatch alarms of the account to publish to a topic. The default policy of a topic allows them, but the first added statement
+ * replaces that policy (`enforceSSL` adds one), and an alarm without the permission fails silently.
  */
 export function allowAlarms(topic: ITopic): void {
   const principals = [new ServicePrincipal('cloudwatch.amazonaws.com')];

@@ -23,7 +23,7 @@ const LINE_ITEM_COLUMNS: readonly Column[] = [
   { title: 'Share', align: 'right' }, { title: 'Price of' },
 ];
 
-const GUARD_COLUMNS: readonly Column[] = [
+const MONITOR_COLUMNS: readonly Column[] = [
   { title: 'Watches after the deployment' }, { title: 'Its own cost', align: 'right' }, { title: 'Detection delay' }, { title: 'Stack' }, { title: 'Budget' },
 ];
 
@@ -105,8 +105,8 @@ function budgetCells({ path, covers, estimatedUsd, limitUsd, status, enforcement
   return [path, covers || 'the app', ...formatUsdApart(estimatedUsd, limitUsd), formatShare(estimatedUsd, limitUsd), state];
 }
 
-function guardRows(budgets: readonly BudgetJson[]): string[][] {
-  return budgets.flatMap(({ path, guards = [] }) => guards.map(({ part, stack, delay, otherServicesMonthlyUsd }) =>
+function monitorRows(budgets: readonly BudgetJson[]): string[][] {
+  return budgets.flatMap(({ path, monitors = [] }) => monitors.map(({ part, stack, delay, otherServicesMonthlyUsd }) =>
     [part, `${formatUsd(otherServicesMonthlyUsd)} a month`, delay, stack || 'the app', path]));
 }
 
@@ -142,13 +142,13 @@ function inOneParagraph(message: string): string {
 /** Renders the cost of a synthesized app as text: the stacks, the total, the budgets and the findings. */
 export function renderReportTable(report: ReportJson): string {
   const { stacks, resources, budgets, totals, priceBook: { changes = [] } } = report;
-  const guards = guardRows(budgets);
+  const monitors = monitorRows(budgets);
   const sections = [
     ...priceChangeLines(changes).map((line) => [line]),
     ...stacks.map((stack) => stackTable(stack, resources.filter((resource) => resource.stack === stack.path))),
     [`Total of ${count(stacks.length, 'stack')}: ${monthText(totals)}`, ...totalsLines(totals)],
     ...(budgets.length > 0 ? [textTable(BUDGET_COLUMNS, budgets.map((budget) => budgetCells(budget, report)))] : []),
-    ...(guards.length > 0 ? [textTable(GUARD_COLUMNS, guards)] : []),
+    ...(monitors.length > 0 ? [textTable(MONITOR_COLUMNS, monitors)] : []),
     ...openFindings(report).map(findingLines),
     [priceDateText(priceDatesOfResources(resources), changes)],
   ];
@@ -160,7 +160,7 @@ export function renderReportMarkdown(report: ReportJson): string {
   const { stacks, resources, budgets, totals, priceBook: { changes = [] } } = report;
   const findings = openFindings(report);
   const notes = openNotes(report);
-  const guards = guardRows(budgets);
+  const monitors = monitorRows(budgets);
   const byStack = new Map<string, ResourceJson[]>(stacks.map(({ path }) => [path, []]));
   for (const resource of resources) byStack.get(resource.stack)?.push(resource);
   return [
@@ -170,7 +170,7 @@ export function renderReportMarkdown(report: ReportJson): string {
     ...markdownList(totalsLines(totals)),
     ...stacks.flatMap((stack) => markdownStack(stack, byStack.get(stack.path)!)),
     ...(budgets.length > 0 ? ['## Budgets', '', ...markdownTable(BUDGET_COLUMNS, budgets.map((budget) => budgetCells(budget, report).map(markdownText))), ''] : []),
-    ...(guards.length > 0 ? [...markdownTable(GUARD_COLUMNS, guards.map((cells) => cells.map(markdownText))), ''] : []),
+    ...(monitors.length > 0 ? [...markdownTable(MONITOR_COLUMNS, monitors.map((cells) => cells.map(markdownText))), ''] : []),
     ...(findings.length > 0 ? ['## To do', '', ...markdownList(findings.map(findingParagraph))] : []),
     ...(notes.length > 0 ? ['## Notes', '', ...markdownList(notes.map(({ path, message }) => `${path || 'the app'}: ${inOneParagraph(message)}`))] : []),
     markdownText(priceDateText(priceDatesOfResources(resources), changes)), '',

@@ -39,7 +39,7 @@ export type MonitoringByBudget = ReadonlyMap<string, CostlyMonitoring>;
  * states that the cost is unknown.
  */
 export function costlyMonitoring(budgets: readonly BudgetJson[], evaluations: readonly BudgetEvaluation[]): MonitoringByBudget {
-  const costs = new Map(budgets.map(({ path, guards = [] }) => [path, sum(guards.map((monitor) => decimal(monitor.otherServicesMonthlyUsd)))]));
+  const costs = new Map(budgets.map(({ path, monitors = [] }) => [path, sum(monitors.map((monitor) => decimal(monitor.otherServicesMonthlyUsd)))]));
   return new Map(evaluations.flatMap(({ budget: { path }, judgement: { known, unknown } }) => {
     const usd = costs.get(path) ?? ZERO;
     const isPartial = unknown.length > 0;

@@ -1,11 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { BudgetJson, FindingJson, GuardJson, ReportJson, ResourceJson, SeveritiesJson, StackJson, TotalsJson } from '../cost-report/report-json';
+import { BudgetJson, FindingJson, MonitorJson, ReportJson, ResourceJson, SeveritiesJson, StackJson, TotalsJson } from '../cost-report/report-json';
 import { budgetEvaluations } from '../estimates/budget-evaluation';
 import { largestLine } from '../estimates/cost-text';
 import { givenSeverities, severityOf } from '../estimates/findings';
 import { priceAgeFinding } from '../estimates/price-age';
-import { CostEntry, coveredCost, entriesBelow, entriesOfStack, EntryEvaluation, isBelow, priceEntries, RegisteredGuard, registryOf } from '../estimates/registry';
+import { CostEntry, coveredCost, entriesBelow, entriesOfStack, EntryEvaluation, isBelow, priceEntries, RegisteredMonitor, registryOf } from '../estimates/registry';
 import { hoursPerMonth, priceBook, pricingRegion } from '../estimates/settings';
 import { UnpricedProfile, unpricedProfiles, unpricedProfileText } from '../estimates/unpriced-profiles';
 import { sentence } from '../input/sentence';
@@ -27,11 +27,11 @@ export function buildReport(root: IConstruct): ReportJson {
   const evaluations = budgetEvaluations(root);
   const book = priceBook(root);
   const resources = entries.map(resourceJson);
-  const guardsByBudget = new Map(evaluations.map(({ entry }) => [entry, entry.guards?.() ?? []]));
-  const guards = [...guardsByBudget.values()].flat();
-  const resourcesByStack = new Map<Stack, ResourceJson[]>(stacksOf(entries, guards).map((stack) => [stack, []]));
+  const monitorsByBudget = new Map(evaluations.map(({ entry }) => [entry, entry.monitors?.() ?? []]));
+  const monitors = [...monitorsByBudget.values()].flat();
+  const resourcesByStack = new Map<Stack, ResourceJson[]>(stacksOf(entries, monitors).map((stack) => [stack, []]));
   entries.forEach(({ construct }, i) => resourcesByStack.get(Stack.of(construct))!.push(resources[i]));
-  const stacks = [...resourcesByStack].map(([stack, ofStack]) => stackJson(stack, ofStack, guards));
+  const stacks = [...resourcesByStack].map(([stack, ofStack]) => stackJson(stack, ofStack, monitors));
   const changes = [...book._changes, ...usageChanges(entries)];
   const priceDays = resources.flatMap(({ oldestPriceDate, newestPriceDate }) => [{ asOf: oldestPriceDate }, { asOf: newestPriceDate }]);
   return {
@@ -45,7 +45,7 @@ export function buildReport(root: IConstruct): ReportJson {
     totals: totals(stacks, []),
     stacks,
     resources,
-    budgets: evaluations.map((evaluation) => budgetJson(evaluation, guardsByBudget.get(evaluation.entry)!)),
+    budgets: evaluations.map((evaluation) => budgetJson(evaluation, monitorsByBudget.get(evaluation.entry)!)),
     findings: [
       ...findings
         .filter(({ construct }) => isBelow(construct, root))
@@ -74,7 +74,7 @@ function usageChanges(entries: readonly CostEntry[]): string[] {
   });
 }
 
-function budgetJson({ budget, judgement, effect, entry }: EntryEvaluation, guards: readonly RegisteredGuard[]): BudgetJson {
+function budgetJson({ budget, judgement, effect, entry }: EntryEvaluation, monitors: readonly RegisteredMonitor[]): BudgetJson {
   const { path, covers, limitUsd, enforcement, onMissingPrice, acknowledgement, severities } = budget;
   return {
     path,
@@ -87,7 +87,7 @@ function budgetJson({ budget, judgement, effect, entry }: EntryEvaluation, guard
     acknowledged: effect === 'accepted' || effect === 'incomplete',
     acknowledgement,
     ...(isSame(severities, givenSeverities(entry.construct.node.root)) ? {} : { severities }),
-    guards: guards.map(({ scope: _, ...plain }) => plain),
+    monitors: monitors.map(({ scope: _, ...plain }) => plain),
   };
 }
 
@@ -116,22 +116,22 @@ function unpricedProfileJson(profile: UnpricedProfile): FindingJson[] {
 export function stackReport(stack: Stack): { readonly stack: StackJson; readonly resources: ResourceJson[] } {
   priceEntries(stack);
   const resources = entriesOfStack(stack).map(resourceJson);
-  return { resources, stack: stackJson(stack, resources, guardsOf(stack.node.root)) };
+  return { resources, stack: stackJson(stack, resources, monitorsOf(stack.node.root)) };
 }
 
-function stackJson(stack: Stack, resources: readonly ResourceJson[], allGuards: readonly RegisteredGuard[]): StackJson {
-  const guards = allGuards.filter(({ scope }) => Stack.of(scope) === stack);
-  return { path: stack.node.path, region: pricingRegion(stack) ?? null, ...totals(resources, guards) };
+function stackJson(stack: Stack, resources: readonly ResourceJson[], allMonitors: readonly RegisteredMonitor[]): StackJson {
+  const monitors = allMonitors.filter(({ scope }) => Stack.of(scope) === stack);
+  return { path: stack.node.path, region: pricingRegion(stack) ?? null, ...totals(resources, monitors) };
 }
 
 /** The monitors of the budgets of an app after the deployment. */
-function guardsOf(root: IConstruct): RegisteredGuard[] {
-  return registryOf(root).budgets.filter(({ construct }) => isBelow(construct, root)).flatMap((budget) => budget.guards?.() ?? []);
+function monitorsOf(root: IConstruct): RegisteredMonitor[] {
+  return registryOf(root).budgets.filter(({ construct }) => isBelow(construct, root)).flatMap((budget) => budget.monitors?.() ?? []);
 }
 
 /** Those with priced constructs, and those in which something that costs money watches others. */
-function stacksOf(entries: readonly CostEntry[], guards: readonly RegisteredGuard[]): Stack[] {
-  const watching = guards.filter(({ lineItems }) => lineItems.length > 0).map(({ scope }) => scope);
+function stacksOf(entries: readonly CostEntry[], monitors: readonly RegisteredMonitor[]): Stack[] {
+  const watching = monitors.filter(({ lineItems }) => lineItems.length > 0).map(({ scope }) => scope);
   return [...new Set([...entries.map(({ construct }) => construct), ...watching].map((construct) => Stack.of(construct)))];
 }
 
@@ -181,13 +181,13 @@ function resourceJson(entry: CostEntry): ResourceJson {
  * The totals of the resources of a stack or of the stacks of an app. The cost of other services is the sum over them and over
  * their monitors.
  */
-function totals(parts: readonly TotalsJson[], guards: readonly GuardJson[]): TotalsJson {
+function totals(parts: readonly TotalsJson[], monitors: readonly MonitorJson[]): TotalsJson {
   return {
     monthlyUsd: total(parts.map(({ monthlyUsd }) => monthlyUsd)),
     knownMonthlyUsd: toText(sum(parts.map(({ knownMonthlyUsd }) => decimal(knownMonthlyUsd)))),
     oneTimeUsd: total(parts.map(({ oneTimeUsd }) => oneTimeUsd)),
     commitmentUsd: total(parts.map(({ commitmentUsd }) => commitmentUsd)),
-    otherServicesMonthlyUsd: toText(sum([...parts, ...guards].map(({ otherServicesMonthlyUsd }) => decimal(otherServicesMonthlyUsd)))),
+    otherServicesMonthlyUsd: toText(sum([...parts, ...monitors].map(({ otherServicesMonthlyUsd }) => decimal(otherServicesMonthlyUsd)))),
     lowMonthlyUsd: total(parts.map(({ lowMonthlyUsd }) => lowMonthlyUsd)),
     highMonthlyUsd: total(parts.map(({ highMonthlyUsd }) => highMonthlyUsd)),
   };

@@ -83,7 +83,7 @@ function isSynthesized(resource: CfnResource): boolean {
 /** The resources below the budgets, and below their monitors in other stacks. */
 function monitorsAmong(resources: readonly CfnResource[], stack: Stack): Monitors {
   const { root } = stack.node;
-  const scopesOf = (budget: BudgetEntry) => new Set([budget.construct, ...(budget.guards?.() ?? []).map(({ scope }) => scope)]);
+  const scopesOf = (budget: BudgetEntry) => new Set([budget.construct, ...(budget.monitors?.() ?? []).map(({ scope }) => scope)]);
   const ofBudgets = registryOf(root).budgets.filter(({ construct }) => isBelow(construct, root)).map((budget) => {
     const scopes = scopesOf(budget);
     return resources.filter(({ node }) => node.scopes.some((scope) => scopes.has(scope)));

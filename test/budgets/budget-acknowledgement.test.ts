@@ -12,7 +12,7 @@ import { buildReport } from '../../src/synth-output/build-report';
 
 const ACCEPTED = { reason: 'launch month', owner: 'platform', maxMonthlyUsd: 700, expires: '2026-12-31' };
 
-// CDK prints what it finds where a unit test synthesizes.
+// CDK prints its findings when a unit test synthesizes.
 beforeEach(() => { jest.spyOn(console, 'error').mockImplementation(() => undefined); });
 afterEach(() => { jest.restoreAllMocks(); });
 
@@ -26,7 +26,7 @@ function appOf({ today, ...props }: Partial<CostBudgetProps> & { readonly today?
 }
 
 describe('acknowledge()', () => {
-  test('accepts an overrun, with reason, owner, ceiling and last day on screen and in the report', () => {
+  test('accepts an overrun, and shows reason, owner, ceiling and last day on screen and in the report', () => {
     const { app, stack, budget } = appOf();
     expect(refusalOf(appOf().stack)).toContain('$660.00 a month is $160.00 over the limit of $500.00');
     budget.acknowledge(ACCEPTED);
@@ -111,7 +111,7 @@ describe('acknowledge()', () => {
     }
   });
 
-  test('may be given after one that was refused', () => {
+  test('can follow a call that was refused', () => {
     const { stack, budget } = appOf();
     budget.acknowledge({ ...ACCEPTED, owner: '' });
     budget.acknowledge(ACCEPTED);
@@ -119,7 +119,7 @@ describe('acknowledge()', () => {
     expect(refusalOf(stack)).not.toContain('must be called once');
   });
 
-  test('is in the report of a budget that is not exceeded, too', () => {
+  test('is also in the report of a budget that is not exceeded', () => {
     const { app, budget } = appOf({ monthlyLimitUsd: 690 });
     budget.acknowledge(ACCEPTED);
     expect(buildReport(app).budgets).toMatchObject([{ status: 'near', acknowledged: false, acknowledgement: { owner: 'platform' } }]);
@@ -161,7 +161,7 @@ describe('acknowledge()', () => {
     expect(refusalOf(stack)).toContain(`[Chat/Budget] bedrock-cost-invalid-input: ${text}`);
   });
 
-  test('takes a last day of 366 days ahead, and any without a day', () => {
+  test('accepts a last day 366 days ahead, and any day if the current day is unknown', () => {
     for (const [today, expires] of [['2026-11-30', '2027-12-01'], [undefined, '2099-12-31']]) {
       const { stack, budget } = appOf({ today });
       budget.acknowledge({ ...ACCEPTED, expires: expires! });
@@ -169,7 +169,7 @@ describe('acknowledge()', () => {
     }
   });
 
-  test('is refused a second time', () => {
+  test('is refused when it is called twice', () => {
     const { stack, budget } = appOf();
     budget.acknowledge(ACCEPTED);
     budget.acknowledge({ ...ACCEPTED, maxMonthlyUsd: 5_000 });
@@ -190,7 +190,7 @@ describe("CDK's own acknowledgement", () => {
     expect(buildReport(app).budgets).toMatchObject([{ acknowledged: true, acknowledgement: { reason: 'agreed', owner: null, maxMonthlyUsd: null, expires: null } }]);
   });
 
-  test.each(['', ' ', '\u200b'])('is refused with the reason %p, on whichever level', (reason) => {
+  test.each(['', ' ', '\u200b'])('is refused with the reason %p, on every level', (reason) => {
     for (const level of ['app', 'stack', 'budget'] as const) {
       const made = appOf();
       acknowledge(made[level], reason);
@@ -199,7 +199,7 @@ describe("CDK's own acknowledgement", () => {
     }
   });
 
-  test('is refused without a reason in a stage, too', () => {
+  test('is also refused without a reason in a stage', () => {
     const app = new App();
     new Stack(app, 'Top', { env });
     const stack = new Stack(new Stage(app, 'Prod', { env }), 'Chat');
@@ -209,7 +209,7 @@ describe("CDK's own acknowledgement", () => {
     expect(() => app.synth()).toThrow('reason of the acknowledgement of cdk-bedrock-cost::bedrock-cost-budget-exceeded on the app must not be blank');
   });
 
-  test.each(['app', 'stack', 'budget'] as const)('has no effect on BLOCK, which is said, on the %s', (level) => {
+  test.each(['app', 'stack', 'budget'] as const)('has no effect on BLOCK, which is reported, on the %s', (level) => {
     const over = appOf({ enforcement: BudgetEnforcement.BLOCK });
     acknowledge(over[level]);
     const name = over[level].node.path || 'the app';
@@ -222,7 +222,7 @@ describe("CDK's own acknowledgement", () => {
     expect(warnings).toHaveLength(1);
   });
 
-  test.each(['stack', 'every stack', 'resource', 'top'] as const)('on a part of what a budget covers (%s) accepts nothing, which is said', (level) => {
+  test.each(['stack', 'every stack', 'resource', 'top'] as const)('on a part of the covered constructs (%s) accepts nothing, which is reported', (level) => {
     const app = new App();
     const [home, top] = [new Stack(app, 'Home', { env }), new Stack(app, 'Top', { env })];
     const chat = new Stack(level === 'top' ? new Stage(app, 'Prod', { env }) : app, 'Chat', { env });
@@ -233,7 +233,7 @@ describe("CDK's own acknowledgement", () => {
     expect(() => app.synth()).toThrow(/has no effect: it is not on the budget, nor on (the app|Prod\/Chat), which the budget covers/);
   });
 
-  test('on a stack of an app-wide BLOCK budget is said to have no effect', () => {
+  test('on a stack of an app-wide BLOCK budget is reported to have no effect', () => {
     const app = new App();
     const [one, two] = ['One', 'Two'].map((id) => new Stack(app, id, { env }));
     new CostBudget(one, 'Budget', { monthlyLimitUsd: 500, covers: app, enforcement: BudgetEnforcement.BLOCK });
@@ -242,7 +242,7 @@ describe("CDK's own acknowledgement", () => {
     expect(refusalOf(one)).toContain('the acknowledgement of cdk-bedrock-cost::bedrock-cost-budget-exceeded on Two has no effect');
   });
 
-  test('of another budget is not said to have no effect', () => {
+  test('of another budget is not reported to have no effect', () => {
     const { stack } = appOf();
     new CostBudget(stack, 'Hard', { monthlyLimitUsd: 1_000, enforcement: BudgetEnforcement.BLOCK });
     acknowledge(stack);
@@ -258,7 +258,7 @@ describe("CDK's own acknowledgement", () => {
     ['cdk-bedrock-cost:bedrock-cost-budget-exceeded', 'cdk-bedrock-cost::bedrock-cost-budget-exceeded'],
     ['cdk-bedrock-cost::bedrock-cost-missing-price', 'Annotation::bedrock-cost-missing-price'],
     ['bedrock-cost-missing-prise', 'Annotation::bedrock-cost-missing-price'],
-  ])('of %s draws a warning with %s', (id, nearest) => {
+  ])('of %s causes a warning with %s', (id, nearest) => {
     for (const level of ['app', 'stack'] as const) {
       const made = appOf({ monthlyLimitUsd: 1_000 });
       acknowledge(made[level], 'agreed', id);
@@ -268,14 +268,14 @@ describe("CDK's own acknowledgement", () => {
     }
   });
 
-  test.each(['bedrock-cost-missing-price', 'Annotation::bedrock-cost-missing-price', 'annotation::bedrock-cost-missing-price', 'cdk-bedrock-cost::bedrock-cost-unpriced-profile', 'AwsSolutions-IAM4'])('of %s draws none', (id) => {
+  test.each(['bedrock-cost-missing-price', 'Annotation::bedrock-cost-missing-price', 'annotation::bedrock-cost-missing-price', 'cdk-bedrock-cost::bedrock-cost-unpriced-profile', 'AwsSolutions-IAM4'])('of %s causes no warning', (id) => {
     const { stack } = appOf({ monthlyLimitUsd: 1_000 });
     acknowledge(stack, 'agreed', id);
     expect(refusalOf(stack)).toBe('');
     expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
   });
 
-  test('of an unknown id draws a warning in an app without a budget, too', () => {
+  test('of an unknown id also causes a warning in an app without a budget', () => {
     const stack = new Stack(new App(), 'Chat', { env });
     CostEstimates.of(stack).addOnDemand('Traffic', { model: SONNET, requestsPerMonth: 1, inputTokensPerRequest: 1 });
     acknowledge(stack, 'agreed', 'bedrock-cost-missing-prise');
@@ -284,7 +284,7 @@ describe("CDK's own acknowledgement", () => {
   });
 });
 
-describe('a report that was edited', () => {
+describe('an edited report', () => {
   const edited = (differs: object) => {
     const { app, budget } = appOf();
     budget.acknowledge(ACCEPTED);
@@ -293,7 +293,7 @@ describe('a report that was edited', () => {
     return parseReport(JSON.stringify({ ...report, budgets: [{ ...judged, acknowledgement: { ...judged.acknowledgement, ...differs } }] }));
   };
 
-  test('as it is written is read', () => {
+  test('is read without an edit', () => {
     expect(edited({})).toHaveProperty('report');
   });
 
@@ -306,7 +306,7 @@ describe('a report that was edited', () => {
     [{ reason: ' ' }, 'budgets[0].acknowledgement.reason must be text that is not blank, got " ".'],
     [{ owner: '' }, 'budgets[0].acknowledgement.owner must be text that is not blank, or null, got "".'],
     [{ ceiling: 1 }, 'budgets[0].acknowledgement.ceiling is not a known field. The fields are reason, owner, maxMonthlyUsd, expires.'],
-  ])('with %p is refused', (differs, problem) => {
+  ])('is refused with %p', (differs, problem) => {
     expect(edited(differs)).toEqual({ problems: [expect.stringContaining(problem)] });
   });
 });

@@ -17,7 +17,7 @@ const SONNET = 'us.anthropic.claude-sonnet-4-6';
 // 100,000 requests of 2,000 tokens in = 200 million tokens at $3.30 = $660.00 a month
 const usage = { requestsPerMonth: 100_000, inputTokensPerRequest: 2_000 };
 
-/** What makes a budget unknown: the stack, what is in it, and the change that the message has to name. */
+/** Causes of an unknown budget: the stack, its contents, and the change that the message must name. */
 interface Case {
   readonly region?: null;
   readonly cdkDefaultRegion?: string;
@@ -60,7 +60,7 @@ const CASES: { readonly [name: string]: Case } = {
   },
 };
 
-// CDK prints what it finds where a unit test synthesizes.
+// CDK prints its findings when a unit test synthesizes.
 beforeEach(() => { jest.spyOn(console, 'error').mockImplementation(() => undefined); });
 afterEach(() => {
   jest.restoreAllMocks();
@@ -79,7 +79,7 @@ function appOf(name: string, props: Pick<CostBudgetProps, 'enforcement' | 'onMis
 
 describe.each(Object.keys(CASES))('a budget over %s', (name) => {
   const strict = [BudgetEnforcement.ACKNOWLEDGEABLE, BudgetEnforcement.BLOCK];
-  test.each(strict)('fails by default with enforcement %s, and says limit, what is missing and the fix', (enforcement) => {
+  test.each(strict)('fails by default with enforcement %s, with the limit, the missing price and the fix', (enforcement) => {
     const text = refusalOf(appOf(name, { enforcement }).stack);
     expect(text).toContain('Genai/Budget cannot be checked');
     expect(text).toContain('the limit is $100,000.00');
@@ -96,13 +96,13 @@ describe.each(Object.keys(CASES))('a budget over %s', (name) => {
     [BudgetEnforcement.WARN, undefined],
     [BudgetEnforcement.ACKNOWLEDGEABLE, MissingPricePolicy.WARN],
     [BudgetEnforcement.BLOCK, MissingPricePolicy.IGNORE],
-  ])('does not fail with enforcement %s and onMissingPrice %s, and is unknown in the report all the same', (enforcement, onMissingPrice) => {
+  ])('does not fail with enforcement %s and onMissingPrice %s, and is unknown in the report', (enforcement, onMissingPrice) => {
     const { app, stack } = appOf(name, { enforcement, onMissingPrice });
     expect(refusalOf(stack)).toBe('');
     expect(buildReport(app).budgets).toMatchObject([{ status: 'unknown', onMissingPrice: onMissingPrice ?? 'WARN' }]);
   });
 
-  test('passes at synth and in check when somebody acknowledges it, by an id of its own', () => {
+  test('passes at synth and in check when it is acknowledged by its own id', () => {
     const acknowledged = (id: string) => {
       const { app, stack } = appOf(name);
       Validations.of(stack).acknowledge({ id: `cdk-bedrock-cost::${id}`, reason: 'agreed with finance' });
@@ -112,14 +112,14 @@ describe.each(Object.keys(CASES))('a budget over %s', (name) => {
     expect(acknowledged('bedrock-cost-budget-exceeded')).toEqual([false, false]);
   });
 
-  test('fails nothing with enforcement switched off by the context, for unit tests', () => {
+  test('does not fail if the context disables the enforcement, for unit tests', () => {
     for (const enforcement of [BudgetEnforcement.ACKNOWLEDGEABLE, BudgetEnforcement.BLOCK]) {
       expect(refusalOf(appOf(name, { enforcement }, { 'cdk-bedrock-cost:enforcement': 'off' }).stack)).toBe('');
     }
   });
 
   describe.each(Object.values(BudgetEnforcement))('with enforcement %s', (enforcement) => {
-    test.each([undefined, ...Object.values(MissingPricePolicy)])('and onMissingPrice %s, synth and check judge alike', (onMissingPrice) => {
+    test.each([undefined, ...Object.values(MissingPricePolicy)])('and onMissingPrice %s, synth and check have the same result', (onMissingPrice) => {
       const { app, stack } = appOf(name, { enforcement, onMissingPrice });
       const { passed } = checkReport(buildReport(app), {});
       expect(passed).toBe(refusalOf(stack) === '');
@@ -135,7 +135,7 @@ describe('a stack without a region', () => {
     return { app, stack, estimate: CostEstimates.of(stack).addOnDemand('Chat', { model: SONNET, ...usage }) };
   };
 
-  test('is priced in CDK_DEFAULT_REGION, as an assumption that is stated, without a warning', () => {
+  test('is priced in CDK_DEFAULT_REGION, as a stated assumption and without a warning', () => {
     const { app, stack, estimate } = priced('us-east-1');
     // 200 million tokens at $3.30
     expect(estimate.monthlyUsd).toBe(660);
@@ -144,14 +144,14 @@ describe('a stack without a region', () => {
     expect(buildReport(app).resources).toMatchObject([{ region: 'us-east-1', regionAssumed: true, monthlyUsd: '660' }]);
   });
 
-  test('whose region the context names is not assumed', () => {
+  test('has no assumption if the context has the region', () => {
     const { app, estimate } = priced('us-east-1', { 'cdk-bedrock-cost:region': 'us-west-2' });
     expect(estimate.assumptions.join()).not.toContain('CDK_DEFAULT_REGION');
     expect(buildReport(app).resources[0]).toMatchObject({ region: 'us-west-2' });
     expect(buildReport(app).resources[0]).not.toHaveProperty('regionAssumed');
   });
 
-  test('is not assumed where rates of your own hold in every region', () => {
+  test('has no assumption if custom rates apply in every region', () => {
     process.env.CDK_DEFAULT_REGION = 'us-east-1';
     const app = new App();
     PriceSettings.of(app).configure({ rates: [{ model: SONNET, kind: RateKind.INPUT, usd: '2', unit: RateUnit.MILLION_TOKENS }] });
@@ -165,7 +165,7 @@ describe('a stack without a region', () => {
     expect(priced(region).estimate.monthlyUsd).toBeUndefined();
   });
 
-  test('is refused a commitment, whatever CDK_DEFAULT_REGION is', () => {
+  test('is refused a commitment for every CDK_DEFAULT_REGION', () => {
     process.env.CDK_DEFAULT_REGION = 'us-west-2';
     const stack = new Stack(new App(), 'Genai');
     new ProvisionedModelThroughput(stack, 'Capacity', {
@@ -185,7 +185,7 @@ describe('a budget that covers no priced construct', () => {
     return { app, stack };
   };
 
-  test.each(Object.values(BudgetEnforcement))('is unknown and only warns with enforcement %s, at synth and in check', (enforcement) => {
+  test.each(Object.values(BudgetEnforcement))('is unknown and only causes a warning with enforcement %s, at synth and in check', (enforcement) => {
     const { app, stack } = empty(enforcement);
     expect(refusalOf(stack)).toBe('');
     const report = buildReport(app);

@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import { env, profile, SONNET, stackWith } from './synth';
 import { CostBudget } from '../../src/budgets/cost-budget';
 import { StopAction } from '../../src/budgets/stop-actions/stop-action';
-import { GuardJson } from '../../src/cost-report/report-json';
+import { MonitorJson } from '../../src/cost-report/report-json';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../src/inference/bedrock-model';
@@ -23,31 +23,31 @@ const reportOf = (app: App) => {
   app.synth();
   return buildReport(app);
 };
-const guardsOf = (stack: Stack): { [part: string]: GuardJson } =>
-  Object.fromEntries(reportOf(stack.node.root as App).budgets.flatMap(({ guards = [] }) => guards).map((guard) => [guard.part, guard]));
-const usd = (guard: GuardJson) => guard.otherServicesMonthlyUsd;
+const monitorsOf = (stack: Stack): { [part: string]: MonitorJson } =>
+  Object.fromEntries(reportOf(stack.node.root as App).budgets.flatMap(({ monitors = [] }) => monitors).map((monitor) => [monitor.part, monitor]));
+const usd = (monitor: MonitorJson) => monitor.otherServicesMonthlyUsd;
 
-describe('what watches costs itself, by prices/aws-services.yaml', () => {
+describe('the monitors have costs of their own, by prices/aws-services.yaml', () => {
   const { stack } = stackWith();
   profile(stack, 'Chat');
-  const guards = guardsOf(stack);
+  const monitors = monitorsOf(stack);
 
   test('burn-rate alarms: each metric that an alarm reads, and composites', () => {
     // three windows x 6 metrics (cached tokens have two names each) x $0.10, one composite at $0.50
-    expect(usd(guards['burn-rate alarms'])).toBe('2.3');
-    expect(guards['burn-rate alarms'].lineItems).toEqual([
+    expect(usd(monitors['burn-rate alarms'])).toBe('2.3');
+    expect(monitors['burn-rate alarms'].lineItems).toEqual([
       { description: 'metrics that alarms read', quantity: '18', unit: 'metric-month', unitPriceUsd: '0.1', usd: '1.8' },
       { description: 'composite alarms', quantity: '1', unit: 'alarm-month', unitPriceUsd: '0.5', usd: '0.5' },
     ]);
   });
 
-  test('the function: metrics that it publishes and reads, its runs', () => {
-    // 2 published (the whole's, the forecast) x $0.30 = 0.60. 730 x 4 = 2,920 runs, of which 31 recounts (730 / 24 = 30.4):
+  test('the function: the metrics that it publishes and reads, and its runs', () => {
+    // 2 published (the total, the forecast) x $0.30 = 0.60. 730 x 4 = 2,920 runs, of which 31 recounts (730 / 24 = 30.4):
     // 2,889 x 4 metrics in use + 31 x 6 names = 11,742 x $0.01 / 1,000 = 0.11742; 2,889 ListMetrics + 2,920 PutMetricData = 5,809
     // x $0.01 / 1,000 = 0.05809; 2,920 x $0.20 / 1M = 0.000584; 2,920 x 2 s x 0.5 GB = 2,920 GB-s x 0.0000133334 =
     // 0.038933528; 2,920 x $1.00 / 1M = 0.00292; the alarm on failed runs 0.10. Sum: 0.917947528
-    expect(usd(guards['month to date'])).toBe('0.917947528');
-    expect(guards['month to date'].lineItems!.slice(0, 4)).toEqual([
+    expect(usd(monitors['month to date'])).toBe('0.917947528');
+    expect(monitors['month to date'].lineItems!.slice(0, 4)).toEqual([
       { description: 'alarm on failed runs', quantity: '1', unit: 'metric-month', unitPriceUsd: '0.1', usd: '0.1' },
       { description: 'metrics that are published', quantity: '2', unit: 'metric-month', unitPriceUsd: '0.3', usd: '0.6' },
       { description: 'metrics that are read, if all are in use', quantity: '11.742', unit: '1K metrics requested', unitPriceUsd: '0.01', usd: '0.11742' },
@@ -55,20 +55,20 @@ describe('what watches costs itself, by prices/aws-services.yaml', () => {
     ]);
   });
 
-  test('alarms on the month: 50, 80, 100 %, forecast, silence', () => {
-    expect(usd(guards['month-to-date and forecast alarms'])).toBe('0.5');
+  test('alarms on the month: 50, 80 and 100 %, the forecast, missing counts', () => {
+    expect(usd(monitors['month-to-date and forecast alarms'])).toBe('0.5');
   });
 
-  test('AWS Budgets: nothing', () => {
-    expect(usd(guards['AWS Budgets'])).toBe('0');
+  test('AWS Budgets: free of charge', () => {
+    expect(usd(monitors['AWS Budgets'])).toBe('0');
   });
 
-  test('each says how late it speaks', () => {
-    for (const { delay } of Object.values(guards)) expect(delay).toMatch(/minutes|hours/);
-    expect(guards['AWS Budgets'].delay).toContain('8 to 12 hours');
+  test('each has a detection delay', () => {
+    for (const { delay } of Object.values(monitors)) expect(delay).toMatch(/minutes|hours/);
+    expect(monitors['AWS Budgets'].delay).toContain('8 to 12 hours');
   });
 
-  test('all of it stands in the report as other services, and in no Bedrock total', () => {
+  test('the report has all of them as other services, and in no total of Bedrock', () => {
     const report = reportOf(stack.node.root as App);
     // 2.3 + 0.917947528 + 0.5
     expect(report.totals).toMatchObject({ monthlyUsd: '660', otherServicesMonthlyUsd: '3.717947528' });
@@ -88,21 +88,21 @@ describe('what watches costs itself, by prices/aws-services.yaml', () => {
     const { stack: own, budget } = stackWith({ monthlyLimitUsd: 100_000 });
     profile(own, 'First');
     add(own, budget);
-    expect(usd(guardsOf(own)['month to date'])).toBe(expected);
+    expect(usd(monitorsOf(own)['month to date'])).toBe(expected);
   });
 
-  test('a dashboard and stop actions add theirs', () => {
+  test('a dashboard and stop actions add their costs', () => {
     const { stack: own, budget } = stackWith();
     profile(own, 'Other').grantInvoke(new Role(own, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
     budget.addDashboard();
     budget.addStopAction(StopAction.denyInvocations());
-    const more = guardsOf(own);
+    const more = monitorsOf(own);
     expect(usd(more.dashboard)).toBe('3');
-    // Alarms on the money spent and on errors of the function: 2 x $0.10. 2,920 checks: x $0.20 / 1M = 0.000584; x 1 s x 0.5 GB =
+    // Alarms on the month-to-date cost and on errors of the function: 2 x $0.10. 2,920 checks: x $0.20 / 1M = 0.000584; x 1 s x 0.5 GB =
     // 1,460 GB-s x 0.0000133334 = 0.019466764; x $1.00 / 1M = 0.00292
     expect(usd(more['stop actions'])).toBe('0.222970764');
     // $0.10 a day; 730 / 24 = 30.41666666666666666667 days
-    expect(usd(more['AWS Budgets action, the second line'])).toBe('3.041666666666666666667');
+    expect(usd(more['AWS Budgets action'])).toBe('3.041666666666666666667');
   });
 });
 
@@ -114,7 +114,7 @@ describe('several budgets of a stack', () => {
     new ApplicationInferenceProfile(team, 'Profile', { model: BedrockModel.of(SONNET), usage: { requestsPerMonth: 1, inputTokensPerRequest: 1 } });
   }
   const { budgets, totals } = reportOf(stack.node.root as App);
-  const costs = budgets.map(({ guards = [] }) => Object.fromEntries(guards.map((guard) => [guard.part, usd(guard)])));
+  const costs = budgets.map(({ monitors = [] }) => Object.fromEntries(monitors.map((monitor) => [monitor.part, usd(monitor)])));
 
   test('cost $1.40 each for five alarms and three metrics', () => {
     // 50, 80 and 100 %, forecast: 4 x $0.10. Burn ratio: $0.10. Spent, forecast, burn ratio: 3 x $0.30.
@@ -132,7 +132,7 @@ describe('several budgets of a stack', () => {
   });
 });
 
-test('what stands in another stack counts there', () => {
+test('a monitor in another stack counts towards that stack', () => {
   const app = new App();
   const [home, other] = ['Home', 'Other'].map((id) => new Stack(app, id, { env }));
   new CostBudget(home, 'Budget', { monthlyLimitUsd: 10_000, covers: app });
@@ -141,30 +141,30 @@ test('what stands in another stack counts there', () => {
   expect(stacks.map(({ path, monthlyUsd, otherServicesMonthlyUsd }) => [path, monthlyUsd, otherServicesMonthlyUsd])).toEqual([
     // Burn rate 2.30; counting: 2 metrics published (the part's, its forecast) = 0.60, and as above
     ['Other', '660', '3.217947528'],
-    // 6 alarms = 0.60; 2 metrics published = 0.60; requests 0.05809; runs 0.042437528. What the other part has counted is in SSM
-    // parameters, which cost nothing.
+    // 6 alarms = 0.60; 2 metrics published = 0.60; requests 0.05809; runs 0.042437528. The counts of the other part are in SSM
+    // parameters, which are free of charge.
     ['Home', '0', '1.300527528'],
   ]);
 });
 
-test('the prices that are named are those of the data', () => {
+test('the named prices are those of the data', () => {
   expect(Object.keys(require('../../src/pricing/data/aws-services.json')).sort()).toEqual([...OTHER_SERVICE_KEYS].sort());
 });
 
 describe('docs/budgets.md states these costs', () => {
   const page = readFileSync(resolve(__dirname, '../../docs/budgets.md'), 'utf8');
   const costOf = (what: string) => page.split('\n').find((line) => line.startsWith(`| ${what}`))!.split(' | ').pop();
-  /** The guards of a budget over a profile and one more construct, and what it costs more to count that construct. */
+  /** The monitors of a budget over a profile and one more construct, and the additional cost of counting that construct. */
   const added = (add: (stack: Stack) => void) => {
     const watched = (make: (stack: Stack) => void) => {
       const { stack } = stackWith({ monthlyLimitUsd: 100_000 });
       profile(stack, 'Chat');
       make(stack);
-      return { guards: guardsOf(stack), resources: reportOf(stack.node.root as App).resources };
+      return { monitors: monitorsOf(stack), resources: reportOf(stack.node.root as App).resources };
     };
-    const [{ guards: before }, { guards, resources }] = [watched(() => undefined), watched(add)];
-    const counting = Number(usd(guards['month to date'])) - Number(usd(before['month to date']));
-    return { guards, counting: formatUsd(counting.toFixed(4)), otherServices: resources.flatMap((resource) => resource.otherServices ?? []) };
+    const [{ monitors: before }, { monitors, resources }] = [watched(() => undefined), watched(add)];
+    const counting = Number(usd(monitors['month to date'])) - Number(usd(before['month to date']));
+    return { monitors, counting: formatUsd(counting.toFixed(4)), otherServices: resources.flatMap((resource) => resource.otherServices ?? []) };
   };
   const throughput = (props: object = {}) => (stack: Stack) => new ProvisionedModelThroughput(stack, 'Capacity', {
     model: BedrockModel.META_LLAMA3_1_70B_INSTRUCT_V1_0, modelUnits: 1, ...props,
@@ -178,29 +178,29 @@ describe('docs/budgets.md states these costs', () => {
   });
 
   test('of a profile', () => {
-    const { guards } = added(() => undefined);
-    expect(costOf('burn-rate alarms')).toBe(`${formatUsd(usd(guards['burn-rate alarms']))} |`);
-    const month = Number(usd(guards['month to date'])) + Number(usd(guards['month-to-date and forecast alarms']));
+    const { monitors } = added(() => undefined);
+    expect(costOf('burn-rate alarms')).toBe(`${formatUsd(usd(monitors['burn-rate alarms']))} |`);
+    const month = Number(usd(monitors['month to date'])) + Number(usd(monitors['month-to-date and forecast alarms']));
     expect(costOf('month to date')).toBe(`${formatUsd(month.toFixed(4))} |`);
   });
 
   test('of provisioned throughput', () => {
     const commitment = { commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 15_461.40 };
     const [none, oneMonth] = [throughput(), throughput(commitment)].map(added);
-    const sum = ({ guards }: typeof none) => Number(usd(guards['provisioned throughput'])) + Number(usd(guards['month to date']));
+    const sum = ({ monitors }: typeof none) => Number(usd(monitors['provisioned throughput'])) + Number(usd(monitors['month to date']));
     expect(costOf('provisioned throughput')).toBe(
-      `${formatUsd(usd(none.guards['provisioned throughput']))}, ${none.counting} to count it; ${formatUsd((sum(oneMonth) - sum(none)).toFixed(4))} more with a commitment |`);
+      `${formatUsd(usd(none.monitors['provisioned throughput']))}, ${none.counting} to count it; ${formatUsd((sum(oneMonth) - sum(none)).toFixed(4))} more with a commitment |`);
   });
 
   test('of a batch', () => {
     const [byHand, daily] = [batch(), batch(ScheduleExpression.rate(Duration.days(1)))].map(added);
     const alarmsOf = ({ otherServices }: typeof byHand) => Number(otherServices.find(({ description }) => description.startsWith('alarms'))!.usd);
     expect(costOf('batch |')).toBe(
-      `${formatUsd(usd(byHand.guards['batch jobs: failed, stuck, costlier']))}, ${byHand.counting} to count it; ${formatUsd((alarmsOf(daily) - alarmsOf(byHand)).toFixed(2))} more with a schedule |`);
+      `${formatUsd(usd(byHand.monitors['batch jobs: failed, stuck, costlier']))}, ${byHand.counting} to count it; ${formatUsd((alarmsOf(daily) - alarmsOf(byHand)).toFixed(2))} more with a schedule |`);
     const total = daily.otherServices.reduce((sum, { usd: cost }) => sum + Number(cost), 0);
     const batchPage = readFileSync(resolve(__dirname, '../../docs/batch-inference.md'), 'utf8');
     expect(batchPage).toContain(`other AWS services for it: about ${formatUsd(total.toFixed(4))} a month\n`);
-    expect(batchPage).toContain('    alarms on what runs cost and on failed starts: 2 x $0.10 per metric-month = $0.20\n');
+    expect(batchPage).toContain('    alarms on the cost of runs and on failed starts: 2 x $0.10 per metric-month = $0.20\n');
   });
 
   test('of stop actions and a dashboard', () => {
@@ -208,9 +208,9 @@ describe('docs/budgets.md states these costs', () => {
     profile(stack, 'Other').grantInvoke(new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
     budget.addDashboard();
     budget.addStopAction(StopAction.denyInvocations());
-    const guards = guardsOf(stack);
-    expect(costOf('stop actions')).toBe(`${formatUsd(usd(guards['stop actions']))}; ${formatUsd(usd(guards['AWS Budgets action, the second line']))} |`);
+    const monitors = monitorsOf(stack);
+    expect(costOf('stop actions')).toBe(`${formatUsd(usd(monitors['stop actions']))}; ${formatUsd(usd(monitors['AWS Budgets action']))} |`);
     // A metric of each resource: $0.30.
-    expect(costOf('dashboard')).toBe(`${formatUsd(usd(guards.dashboard))}, $0.30 more for each resource |`);
+    expect(costOf('dashboard')).toBe(`${formatUsd(usd(monitors.dashboard))}, $0.30 more for each resource |`);
   });
 });

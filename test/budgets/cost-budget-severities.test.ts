@@ -9,7 +9,7 @@ import { MESSAGES } from '../../src/messages';
 import { CostEstimates } from '../../src/registration/cost-estimates';
 import { buildReport } from '../../src/synth-output/build-report';
 
-// CDK prints what it finds where a unit test synthesizes.
+// CDK prints its findings when a unit test synthesizes.
 beforeEach(() => { jest.spyOn(console, 'error').mockImplementation(() => undefined); });
 afterEach(() => { jest.restoreAllMocks(); });
 
@@ -89,7 +89,7 @@ test.each([
   ['unknown usage', 'bedrock-cost-unknown-usage', ERROR_ONLY],
   ['covers nothing', budgetCoversNothing, ERROR_ONLY],
   ['within', 'bedrock-cost-nobody-notified', ERROR_ONLY],
-])('a budget that is %s passes synth and check alike with %s of no given severity, off, info, warning, error: %j', (name, id, passes) => {
+])('a budget that is %s has the same result at synth and in check with %s at its default severity, off, info, warning, error: %j', (name, id, passes) => {
   const found = SEVERITIES.map((severity) => {
     const { app, stack } = appOf(CASES[name], severity === undefined ? {} : { [id]: severity });
     return { synth: passesSynth(stack), check: checked(app).passed };
@@ -97,7 +97,7 @@ test.each([
   expect(found).toEqual(passes.map((passed) => ({ synth: passed, check: passed })));
 });
 
-test('a stage or stack may set severities of its own', () => {
+test('a stage or a stack can set other severities', () => {
   const { app, stack } = appOf(CASES.over, { [MESSAGES.budgetExceeded.id]: 'warning' }, 'stack');
   expect(passesSynth(stack)).toBe(true);
   const report = buildReport(app);
@@ -106,7 +106,7 @@ test('a stage or stack may set severities of its own', () => {
   expect(checked(app)).toMatchObject({ passed: true, failures: [], warnings: [{ id: MESSAGES.budgetExceeded.id }] });
 });
 
-test('an option of the command line wins over the context', () => {
+test('an option of the command line takes precedence over the context', () => {
   const { app } = appOf(CASES['unknown, WARN'], { [MESSAGES.missingPrice.id]: 'off', [MESSAGES.limitExceeded.id]: 'off' });
   const report = buildReport(app);
   expect(checkReport(report, {}).passed).toBe(true);
@@ -128,7 +128,7 @@ describe('prices that are too old', () => {
     expect([result.passed, tooOld.length]).toEqual([passed, findings]);
   });
 
-  test('always fail where --max-price-age-days asks for it', () => {
+  test('always fail with --max-price-age-days', () => {
     expect(judge('off', false).passed).toBe(false);
   });
 });

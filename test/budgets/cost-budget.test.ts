@@ -26,13 +26,13 @@ test.each([
   [659.996, '$660.000 a month is $0.004 over the limit of $659.996 of Stack/Budget'],
   // $660.004 - $660.00: 99.99 % of it, rounded down
   [660.004, '$660.000 a month is 99 % of the limit of $660.004 of Stack/Budget.'],
-])('a limit of %d is never worded as if it were the estimate of $660.00', (monthlyLimitUsd, text) => {
+])('a limit of %d is never printed as if it were the estimate of $660.00', (monthlyLimitUsd, text) => {
   const { stack } = stackWith({ monthlyLimitUsd });
   traffic(stack);
   expect(buildReport(stack.node.root).findings.map(({ message }) => message.split('\n')[0])).toContain(text);
 });
 
-describe('the severity of what a budget says', () => {
+describe('the severity of the finding of a budget', () => {
   const exceeded = (severity: string, enforcement: BudgetEnforcement) => {
     const stack = new Stack(new App({ context: { 'cdk-bedrock-cost:severity': { 'bedrock-cost-budget-exceeded': severity } } }), 'Stack', { env });
     new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1, enforcement });
@@ -40,15 +40,15 @@ describe('the severity of what a budget says', () => {
     return stack;
   };
 
-  test.each(['off', 'info', 'warning'])('may be made %s for an app, and then stops nothing', (severity) => {
+  test.each(['off', 'info', 'warning'])('can be set to %s for an app, and then stops no synthesis', (severity) => {
     expect(() => Template.fromStack(exceeded(severity, BudgetEnforcement.BLOCK))).not.toThrow();
   });
 
-  test('fails for a severity that does not exist, with a message and no error of ours', () => {
+  test('fails for an unknown severity, with a message instead of an internal error', () => {
     expect(() => Template.fromStack(exceeded('loud', BudgetEnforcement.BLOCK))).toThrow(/bedrock-cost-invalid-input: context 'cdk-bedrock-cost:severity' bedrock-cost-budget-exceeded must be one of off, info, warning, error, got "loud"\./);
   });
 
-  test('may be made an error', () => {
+  test('can be set to error', () => {
     expect(() => Template.fromStack(exceeded('error', BudgetEnforcement.BLOCK))).toThrow('$659.00 over the limit');
   });
 });
@@ -66,7 +66,7 @@ describe('metrics', () => {
     });
   });
 
-  test('take options', () => {
+  test('accept options', () => {
     const { budget } = stackWith();
     expect(budget.metricMonthToDateUsd({ period: Duration.minutes(15), label: 'spent' })).toMatchObject({ period: Duration.minutes(15), label: 'spent', statistic: 'Maximum' });
   });
@@ -92,7 +92,7 @@ describe('a budget with refused props', () => {
     ['covers', { covers: 'app' }],
     ['countInterval', { countInterval: Duration.minutes(61) }],
     ['burnRates', { burnRates: [{ window: Duration.days(9), factor: 2 }] }],
-  ])('has all its parts, and reports %s alone: %j', (prop, props) => {
+  ])('has all its parts, and only %s is reported: %j', (prop, props) => {
     const { stack, budget } = stackWith(props);
     traffic(stack);
     const other = new CostBudget(new Stack(new App(), 'Stack', { env }), 'Budget', { monthlyLimitUsd: 1_460 });
@@ -102,7 +102,7 @@ describe('a budget with refused props', () => {
     expect(refused).toEqual([expect.stringContaining(`bedrock-cost-invalid-input: ${prop}`)]);
   });
 
-  test('has all its parts with a FIFO topic, which it replaces', () => {
+  test('has all its parts, and replaces a FIFO topic', () => {
     const stack = new Stack(new App(), 'Stack', { env });
     const budget = new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1_460, notificationTopic: new Topic(stack, 'Fifo', { fifo: true }) });
     expect(whole(budget)).toContain('Stack/Budget/Topic/Resource');
@@ -168,7 +168,7 @@ describe('bad input', () => {
     expect(() => Template.fromStack(stack)).toThrow('notificationTopic must be a standard topic, got a FIFO topic. AWS Budgets and Lambda do not publish to FIFO topics');
   });
 
-  test('fails outside of every stack', () => {
+  test('fails outside of a stack', () => {
     expect(() => new CostBudget(new App(), 'Budget', { monthlyLimitUsd: 1 })).toThrow('Budget: a CostBudget must be created in a Stack, for its alarms. To cover an app or a stage, set covers.');
   });
 
@@ -179,12 +179,12 @@ describe('bad input', () => {
       expect(() => Template.fromStack(stack)).toThrow(/bedrock-cost-invalid-input: context 'cdk-bedrock-cost:/);
     });
 
-  test('fails for an enforcement that does not exist', () => {
+  test('fails for an unknown enforcement', () => {
     const { stack } = stackWith({ enforcement: 'LOUD' as BudgetEnforcement });
     expect(() => Template.fromStack(stack)).toThrow('enforcement must be one of WARN, ACKNOWLEDGEABLE, BLOCK, got "LOUD".');
   });
 
-  describe('in an app that has stacks in stages only', () => {
+  describe('in an app whose stacks are all in stages', () => {
     const inStage = (enforcement: BudgetEnforcement, acknowledge = false, top = false) => {
       const app = new App();
       if (top) new Stack(app, 'Top', { env });
@@ -201,7 +201,7 @@ describe('bad input', () => {
       expect(inStage(enforcement, acknowledge)).toThrow('[Prod/Stack/Budget] bedrock-cost-budget-exceeded: $660.00 a month is $659.00 over the limit of $1.00');
     });
 
-    test('says how to acknowledge it where that helps', () => {
+    test('states the acknowledgement if it has an effect', () => {
       expect(inStage(BudgetEnforcement.ACKNOWLEDGEABLE)).toThrow('or accept it with acknowledge()');
       expect(inStage(BudgetEnforcement.BLOCK)).not.toThrow(/acknowledge/);
     });
@@ -211,7 +211,7 @@ describe('bad input', () => {
       expect(inStage(BudgetEnforcement.ACKNOWLEDGEABLE, true)).not.toThrow();
     });
 
-    test('with a stack at its top, ACKNOWLEDGEABLE leaves it to the CLI', () => {
+    test('with a top-level stack, ACKNOWLEDGEABLE fails in the CLI', () => {
       expect(inStage(BudgetEnforcement.ACKNOWLEDGEABLE, false, true)).not.toThrow(/Prod\/Stack\/Budget\] bedrock-cost-budget-exceeded/);
     });
   });

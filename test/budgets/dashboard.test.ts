@@ -6,7 +6,7 @@ import { CostBudget } from '../../src/budgets/cost-budget';
 import { CommitmentDuration } from '../../src/pricing/price-book/rate';
 import { CostEstimates } from '../../src/registration/cost-estimates';
 
-/** The widgets of a stack's dashboard; what is known at deployment is named by its logical id. */
+/** The widgets of a stack's dashboard, with logical ids for values that are known only at deployment. */
 function widgets(stack: Stack): any[] {
   const [{ Properties: { DashboardBody } }] = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Dashboard'));
   const text = typeof DashboardBody === 'string' ? DashboardBody
@@ -27,13 +27,13 @@ describe('the dashboard of a budget', () => {
     ]);
   });
 
-  test('shows what was spent today: what the month has gained, or all of it on its first day', () => {
+  test('shows the cost of today: the growth of the month-to-date cost, or all of it on the first day', () => {
     const { stack, budget } = stackWith();
     budget.addDashboard();
     expect(titled(stack, /^US dollars$/).metrics[0][0].expression).toBe('IF(DIFF(spent) < 0, spent, DIFF(spent))');
   });
 
-  test('shows prices of the book, and the tokens that they are multiplied with', () => {
+  test('shows prices of the book, and the tokens to which they apply', () => {
     const { stack, budget } = stackWith();
     budget.addDashboard();
     // Added after the dashboard.
@@ -59,7 +59,7 @@ describe('the dashboard of a budget', () => {
     expect(titled(stack, /Commitments/).markdown).toContain('| Stack/Units | 1 month | $15,461.40 |');
   });
 
-  test('finds the spending by resource and by model in every region that is watched', () => {
+  test('finds the cost by resource and by model in every monitored region', () => {
     const app = new App();
     const home = new Stack(app, 'Home', { env });
     const budget = new CostBudget(home, 'Budget', { monthlyLimitUsd: 1_000, covers: app });
@@ -72,7 +72,7 @@ describe('the dashboard of a budget', () => {
     expect(titled(home, /by model/).metrics[0][0].label).toBe("${PROP('Dim.Model')}");
   });
 
-  test('takes widgets of the user, below its own', () => {
+  test('accepts widgets of the user, below its own', () => {
     const { stack, budget } = stackWith();
     budget.addDashboard({ dashboardName: 'bedrock' }).addWidgets(new TextWidget({ markdown: 'mine' }));
     const last = widgets(stack).at(-1);
@@ -81,7 +81,7 @@ describe('the dashboard of a budget', () => {
     Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Dashboard', { DashboardName: 'bedrock' });
   });
 
-  test('fails when it is asked for twice', () => {
+  test('fails when it is added twice', () => {
     const { budget } = stackWith();
     budget.addDashboard();
     expect(() => budget.addDashboard()).toThrow('Stack/Budget: the CostBudget already has a dashboard. Call addDashboard() once.');

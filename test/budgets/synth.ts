@@ -17,7 +17,7 @@ export const SONNET = 'us.anthropic.claude-sonnet-4-6';
 export const traffic = (scope: Construct, id = 'Traffic', model = SONNET) =>
   CostEstimates.of(scope).addOnDemand(id, { model, requestsPerMonth: 100_000, inputTokensPerRequest: 2_000 });
 
-/** The same under a ModelId of its own. */
+/** The same usage with a separate ModelId. */
 export const profile = (stack: Stack, id: string, model = SONNET) => new ApplicationInferenceProfile(stack, id, {
   model: BedrockModel.of(model), usage: { requestsPerMonth: 100_000, inputTokensPerRequest: 2_000 },
 });
@@ -46,7 +46,7 @@ export function only(stack: Stack, id: RegExp): AlarmJson {
   return found[0];
 }
 
-/** Those whose windows are of so many hours. */
+/** The alarms with a window of this number of hours. */
 export function burnRateAlarms(stack: Stack, hours: number): AlarmJson[] {
   return alarms(stack).filter(({ Metrics = [] }) => Metrics.some(({ MetricStat }: any) => MetricStat?.Metric.Namespace === 'AWS/Bedrock' && MetricStat.Period === hours * 3600));
 }
@@ -76,7 +76,7 @@ export function requests(stack: Stack): OneBudgetRequest[] {
   });
 }
 
-/** The text that a synth throws, or nothing. */
+/** The error text of a synth; empty if it succeeds. */
 export function refusalOf(stack: Stack): string {
   try {
     Template.fromStack(stack);

@@ -19,7 +19,7 @@ export function fullReport(): ReportJson {
     ...BUDGET,
     status: 'over',
     limitUsd: '30000',
-    guards: [{ part: 'alarms', stack: 'App/Chat', delay: '40 minutes', otherServicesMonthlyUsd: '1', lineItems: [] }],
+    monitors: [{ part: 'alarms', stack: 'App/Chat', delay: '40 minutes', otherServicesMonthlyUsd: '1', lineItems: [] }],
   }]);
   return {
     ...report,

@@ -18,7 +18,7 @@ const CREDENTIALS = { accessKeyId: ACCOUNT, secretAccessKey: 'none' };
 const NO_METRICS = 'the emulator counts no tokens';
 const NO_AUTHORIZATION = 'the emulator authorizes every call';
 
-/** What the emulator answers differently from AWS, or not at all. */
+/** The calls that the emulator answers differently from AWS, or not at all. */
 const UNABLE: { readonly [id: string]: string } = {
   'cache-metric-names': NO_METRICS,
   'input-without-cached-tokens': NO_METRICS,
@@ -40,10 +40,10 @@ const UNABLE: { readonly [id: string]: string } = {
   'service-prices': 'the emulator has no price list',
 };
 
-/** What is left: the verdicts of a run on the emulator. */
+/** The verdicts of the other lines in a run on the emulator. */
 const CONFIRMED = ['room-for-the-deny-policy', 'alarms-notify', 'job-is-listed', 'manifest-input-tokens', 'throughput-change-set'];
 
-/** `npm run acceptance` as far as the emulator goes: one run to its end, and one that is interrupted. */
+/** `npm run acceptance` as far as the emulator supports it: one complete run, and one that is interrupted. */
 export async function acceptanceOnTheEmulator({ url, bedrock }: Environment, checks: InstanceType<typeof Checks>): Promise<void> {
   console.log('\nnpm run acceptance');
   const runtime = await Http2Front.start(bedrock.url);
@@ -68,12 +68,12 @@ export async function acceptanceOnTheEmulator({ url, bedrock }: Environment, che
     checks.check('a run states its ceiling and its plan line by line', said[0].includes('The ceiling is $5.00') && said[0].includes('batch job of 100 records'), said[0]);
     const table = said.find((text) => text.includes('| What we assume |')) ?? '';
     checks.check('and prints a row for each assumption', table.trim().split('\n').filter((row) => row.startsWith('|')).length === ASSUMPTIONS.length + 2, table);
-    checks.check('with a verdict where the emulator can tell, else "not tried: <reason>"', verdictsAreRight(lines), table);
+    checks.check('with a verdict if the emulator supports it, else "not tried: <reason>"', verdictsAreRight(lines), table);
     checks.check('the stop and its undo have run, and IAM denied new batch jobs in between', stopWorked(observed.stop as Stop), JSON.stringify(observed.stop));
-    checks.check('tokens and their prices made the sum', Number(spentUsd) > 0.3 && Number(spentUsd) < 0.5, spentUsd);
+    checks.check('the sum consists of tokens and their prices', Number(spentUsd) > 0.3 && Number(spentUsd) < 0.5, spentUsd);
     checks.check('and everything is destroyed', left.length === 0 && await isGone(url) && (await purchases(bedrock.url)).length === 0, left.join('\n'));
 
-    // Interrupted while a batch job is under way, which would go on and be billed.
+    // Interrupted during a batch job, which would continue and be billed.
     bedrock.batch.behaviour.durations.inProgressMs = 600_000;
     const before = bedrock.batch.jobs.length;
     const interruptAt = (text: string) => { if (text.startsWith('Waiting for metrics')) interrupt.abort(); };
@@ -114,7 +114,7 @@ async function isGone(url: string): Promise<boolean> {
   return statusOf(url, STACK).then((status) => status === undefined || status === 'DELETE_COMPLETE', () => true);
 }
 
-/** The emulator's alarms start no functions: this looks at the budget's alarm and hands each change of its state on, as AWS does. */
+/** Passes each state change of the budget's alarm to the function, as AWS does, since the emulator's alarms start no functions. */
 class AlarmStartsFunction {
   private readonly cloudWatch: CloudWatchClient;
   private last = 'INSUFFICIENT_DATA';

@@ -8,10 +8,10 @@ import { RunSummary } from '../../src/lambda/batch-inference/contract';
 import { Checks, emptyFolder, installPacked, ROOT } from '../../tools/staging';
 import { BatchBehaviour } from '../fakes/bedrock/jobs/behaviour';
 
-/** As in the quotas of test/e2e/apps/batch/app.js. */
+/** The quotas of test/e2e/apps/batch/app.js. */
 const QUOTAS = { recordsPerJob: 20, recordsPerFile: 10, jobsAtATime: 2 };
 
-/** Batch inference as it is deployed: jobs within the quotas, each record once in order, what it cost, and nothing paid twice. */
+/** Deployed batch inference: jobs within the quotas, each record once and in order, the cost, and no record billed twice. */
 export async function batchInference(environment: Environment, checks: InstanceType<typeof Checks>): Promise<void> {
   console.log('\ntest/e2e/batch');
   const app = emptyFolder('e2e-batch/app');
@@ -30,7 +30,7 @@ export async function batchInference(environment: Environment, checks: InstanceT
   scene.check('cdk destroy', await environment.cli.destroy(app), environment.cli.last);
 }
 
-/** Jobs within the quotas of the app, which take some seconds, and the model's own answers. */
+/** Lets jobs take some seconds, within the quotas of the app, with the answers of the model. */
 function asAwsWould(behaviour: BatchBehaviour): void {
   const model = new Model();
   behaviour.answerOf = ({ modelInput }) => model.answer(modelInput as ModelInput);
@@ -40,7 +40,7 @@ function asAwsWould(behaviour: BatchBehaviour): void {
 
 async function everythingIsRun(scene: BatchScene): Promise<void> {
   const { faults } = scene.environment.bedrock;
-  // Of one job the answer is lost, and another one is not seen at once.
+  // The answer for one job is lost, and another job is listed late.
   faults.next('CreateModelInvocationJob', { error: 'InternalServerException', afterwards: true });
   faults.next('GetModelInvocationJob', { error: 'ThrottlingException' });
   const execution = await scene.run({ requestId: 'monday' });
@@ -86,7 +86,7 @@ async function recordsOfFiles(scene: BatchScene, uri: string): Promise<number[]>
   return Promise.all((await scene.keys(prefix)).map(async (key) => (await scene.lines([key])).length));
 }
 
-/** How many had begun and not ended when one of them began. */
+/** The maximum number of concurrent jobs. */
 function mostAtATime(jobs: readonly ModelInvocationJobSummary[]): number {
   const isUnderWay = ({ submitTime, endTime }: ModelInvocationJobSummary, at: Date) => submitTime! <= at && (endTime === undefined || at < endTime);
   return Math.max(0, ...jobs.map(({ submitTime: at }) => jobs.filter((job) => isUnderWay(job, at!)).length));
@@ -134,7 +134,7 @@ async function fewRunOnDemand(scene: BatchScene): Promise<void> {
     { succeeded: 2, jobs: 0, tokens: used, costMillionths: Math.round(millionths * 10) / 10 });
 }
 
-/** S3 tells EventBridge, and a rule starts the state machine with the key. */
+/** S3 sends an event to EventBridge, and a rule starts the state machine with the key. */
 async function arrivalsAreRun(scene: BatchScene): Promise<void> {
   await scene.put('elsewhere/a.csv', 'prompt\nnot to be run\n', QUESTIONS);
   await scene.put('questions/a.csv', 'recordId,prompt\nq1,record 2\nq2,"record 3"\nq3,\nq4,record 4\nq5,record 6\n', QUESTIONS);

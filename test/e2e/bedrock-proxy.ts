@@ -17,14 +17,14 @@ export interface BedrockRequest {
 }
 
 /**
- * Amazon Bedrock in the place of the emulator's: the fake control plane of the unit tests behind HTTP, in real time, whose jobs
- * read and write the emulator's S3. It records the requests; calls can be made to fail. Other requests it passes to the emulator.
+ * Amazon Bedrock instead of the emulator's: the fake control plane of the unit tests over HTTP, in real time, whose jobs read and write the
+ * emulator's S3. It records the requests, and can let calls fail. It passes other requests to the emulator.
  */
 export class BedrockProxy {
   public static async start(emulatorPort: number): Promise<BedrockProxy> {
     const emulatorUrl = `http://127.0.0.1:${emulatorPort}`;
     const controlPlane = new BedrockControlPlane({ region: REGION, account: ACCOUNT, now: Date.now }, s3At(emulatorUrl));
-    // The tests make purchases older by days, after which the hour to delete a commitment would be over.
+    // The tests make purchases older by days, after which the hour for deleting a commitment would have passed.
     Object.assign(controlPlane.throughputs.behaviour, { renewsAfterMs: Infinity });
     const faults = new Faults();
     const requests: BedrockRequest[] = [];
@@ -56,7 +56,7 @@ export class BedrockProxy {
     return this.controlPlane.throughputs.behaviour;
   }
 
-  /** Makes all that was bought older. */
+  /** Makes all purchases older. */
   public age(days: number): void {
     this.controlPlane.throughputs.age(days);
   }

@@ -5,11 +5,11 @@ import { ACCOUNT, REGION, rest } from './services';
 import { Checks } from '../../tools/staging';
 
 /**
- * The functions of a budget as CloudFormation has made them: with their own bundles, environment, parameters and schedule.
+ * Checks the functions of a budget as deployed by CloudFormation, with their bundles, environment, parameters and schedule.
  *
- * The emulator starts functions by no alarm and puts no time into the input of a schedule: both are done here.
+ * The emulator does not start functions by alarms, and does not insert the time into the input of a schedule: this module does both.
  *
- * @param countPurchases how many purchases by the hour of the stack stand
+ * @param countPurchases returns the number of purchases by the hour of the stack
  */
 export async function budgetAsDeployed(url: string, checks: InstanceType<typeof Checks>, countPurchases: () => Promise<number>): Promise<void> {
   const credentials = { accessKeyId: ACCOUNT, secretAccessKey: 'none' };
@@ -26,10 +26,10 @@ export async function budgetAsDeployed(url: string, checks: InstanceType<typeof 
     MetricData: tokens.map(([MetricName, Value]) => ({ MetricName, Value, Timestamp: now, Dimensions: [{ Name: 'ModelId', Value: 'us.amazon.nova-pro-v1:0' }] })),
   }));
   await use(['InputTokenCount', 2_000_000], ['OutputTokenCount', 100_000]);
-  // The request of the event is a forged one: what is counted is in the schedule.
+  // The request of the event is forged: the request to count is in the schedule.
   const count = async (time: Date) => (await invoke(named('MonthToDate'), { time: time.toISOString(), onDemand: [], provisioned: [] }))[0];
   const counted = await count(now);
-  // One unit at $10 for the one hour that was begun
+  // One unit at $10 for the started hour
   checks.check('the function of the schedule counts tokens and hours: $11.92', counted.monthToDateUsd === '11.92', JSON.stringify(counted));
   const { MetricDataResults: [published] = [] } = await cloudWatch.send(new GetMetricDataCommand({
     StartTime: new Date(now.getTime() - 3_600_000),
@@ -49,7 +49,7 @@ export async function budgetAsDeployed(url: string, checks: InstanceType<typeof 
   const alarm = (value: string, time: Date, alarmArn = own) => invoke(named('BudgetStop'), {
     source: 'aws.cloudwatch', alarmArn, time: time.toISOString(), alarmData: { alarmName: 'Exceeded', state: { value } },
   });
-  checks.check('before, nobody is denied anything', !await denied());
+  checks.check('no invocation is denied before', !await denied());
   const refusal = (event: Promise<unknown>) => event.then(() => 'none', (error) => String(error));
   const other = await refusal(alarm('ALARM', now, `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:Other`));
   checks.check('another alarm of the account denies nothing', /alarmArn must be/.test(other) && !await denied(), other);
@@ -61,23 +61,23 @@ export async function budgetAsDeployed(url: string, checks: InstanceType<typeof 
   await use(['InputTokenCount', 12_500_000_000]);
   await count(now);
   await alarm('ALARM', now);
-  checks.check('over the limit, the alarm denies invocations to the role that was granted them', await denied());
+  checks.check('over the limit, the alarm denies invocations to the role with the grant', await denied());
   checks.check('and deletes the throughput by the hour', await countPurchases() === 0, `${await countPurchases()}`);
   const policyArn = Environment.Variables.DENY_POLICY_ARN;
   await iam.send(new DetachRolePolicyCommand({ RoleName: caller, PolicyArn: policyArn }));
   const { Schedules: schedules } = await rest(url, 'scheduler', '/schedules');
   const { Target: check } = await rest(url, 'scheduler', `/schedules/${schedules.find(({ Name }: any) => Name.includes('BudgetStop')).Name}`);
   await invoke(named('BudgetStop'), JSON.parse(check.Input));
-  checks.check('the check of the schedule attaches the policy again that somebody has detached', await denied());
+  checks.check('the scheduled check attaches a detached policy again', await denied());
   const early = await refusal(alarm('OK', new Date(now.getTime() + 30_000)));
-  checks.check('its end is not believed while the count is over the limit', /requests undo/.test(early) && await denied(), early);
-  // As CloudFormation does when the parameter's description changes: what was counted is in its earlier versions.
+  checks.check('the end of the alarm has no effect while the count is over the limit', /requests undo/.test(early) && await denied(), early);
+  // CloudFormation does so when the description of the parameter changes. The counts are in its earlier versions.
   const { parameter } = JSON.parse(Environment.Variables.COUNT);
   await new SSMClient({ endpoint: url, region: REGION, credentials }).send(new PutParameterCommand({ Name: parameter, Value: '{}', Overwrite: true }));
   await alarm('OK', new Date(now.getTime() + 60_000));
-  checks.check('its end allows them again', !await denied());
+  checks.check('the end of the alarm allows invocations again', !await denied());
   checks.check('and buys the throughput again, once', await countPurchases() === 1, `${await countPurchases()}`);
   const later = await count(new Date(now.getTime() + 120_000));
-  // The hour of the old purchase is carried on; the new one, under another ARN, has begun one of its own: 10,001.92 + 10 + 10
-  checks.check('which the function counts by its new ARN: $10,021.92', later.monthToDateUsd === '10021.92', JSON.stringify(later));
+  // The cost of the old purchase is kept; the new one, with another ARN, has started its first hour: 10,001.92 + 10 + 10
+  checks.check('the function counts it by its new ARN: $10,021.92', later.monthToDateUsd === '10021.92', JSON.stringify(later));
 }

@@ -6,7 +6,7 @@ import { cdk, withoutAws } from '../../tools/staging';
 /** The CDK CLI with the emulator as AWS. */
 export class Cli {
   public last = '';
-  /** The types that were left out of what was deployed. */
+  /** The resource types that were left out of deployed templates. */
   public readonly replaced = new Set<string>();
   private readonly env: NodeJS.ProcessEnv;
 
@@ -27,13 +27,13 @@ export class Cli {
     return result;
   }
 
-  /** Synthesizes, leaves out what the emulator lacks, deploys. */
+  /** Synthesizes, removes resource types that the emulator does not support, and deploys. */
   public async deploy(app: string, ...context: string[]): Promise<boolean> {
     if ((await this.run(app, 'synth', '--quiet', ...context)).code !== 0) return false;
     return this.deploySynthesized(app);
   }
 
-  /** @param stacks all of them if none is named; several go at once */
+  /** @param stacks the stacks to destroy, by default all; several are destroyed together */
   public async deploySynthesized(app: string, ...stacks: string[]): Promise<boolean> {
     replaceUnknownTypes(join(app, 'cdk.out')).forEach((type) => this.replaced.add(type));
     const which = stacks.length > 0 ? stacks : ['--all'];

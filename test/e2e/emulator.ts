@@ -7,39 +7,38 @@ const START_SECONDS = 60;
 const LAUNCHER = join(__dirname, 'ministack-with-bedrock.py');
 
 /**
- * A MiniStack of our own: on loopback, on a free port, with its Lambda functions as local processes of Node.
+ * A separate MiniStack process: on loopback, on a free port, with its Lambda functions as local processes of Node.js.
  *
- * What version 1.5.33 does, as far as it matters here and differs from what one might expect:
+ * Relevant behavior of version 1.5.33, and its differences from AWS:
  *
- * - CloudFormation hands nested properties of custom resources on with numbers and truth values as texts, as AWS does. It
- *   deletes what was replaced after the update, under its old id and properties; an update that fails it sends back, also
- *   to the custom resource that failed, and it knows `RetainExceptOnCreate`. But a custom resource whose creation has failed
- *   gets no Delete, which on AWS it gets.
- * - It makes `AWS::SSM::Parameter` whole, under names with slashes (`/Stack/LogicalId`), and of `AWS::Scheduler::Schedule` no
- *   time zone, start, end, or action after completion.
- * - EventBridge Scheduler answers all calls and looks every 10 s what is due: `at`, `rate` and `cron`, all in UTC whatever
- *   their time zone. It calls functions, topics, queues, state machines and buses, no other service (`aws-sdk:...`), and
- *   puts nothing in the place of `<aws.scheduler.scheduled-time>`.
- * - Step Functions waits and retries in the time of SFN_WAIT_SCALE; timeouts of tasks and functions pass in real time, and the
- *   timeout of a whole state machine counts for nothing. What CDK's framework calls in Lambda and Step Functions is answered by
- *   a stub within the process, which says in no user agent who calls. The name of an execution is taken for ever, also for the
- *   same input; nothing is redriven; 256 KB are no limit. Whatever a function throws is called `Runtime.HandlerError`.
- * - Its Map states keep `MaxConcurrency` and tolerated failures, a Distributed Map also reads items from S3. It has no
- *   `ItemBatcher`, `ResultWriter` (the results are the output), JSONata or `...Path` of its fields, and a failed item that is
- *   tolerated leaves null. No history names the states within a Map; children are executions of their own in ListExecutions.
- * - `aws-sdk:s3` can list, copy and delete, but neither get nor put an object. There is no `aws-sdk:bedrock`: the actions of
- *   batch jobs are added by ministack-with-bedrock.py, which names the state machine's role in the user agent.
- * - S3 knows `If-None-Match`, ranges, copies and uploads in parts, and takes parts of any size (AWS: 5 MB but for the last).
- *   CloudFormation turns on its events by the bucket's own `NotificationConfiguration`, not by CDK's
- *   `Custom::S3BucketNotifications`: that is a function in Python with an SDK that is not there, and never answers.
- * - EventBridge hands events of S3 on to functions and state machines, with input transformers, and refuses `PutEvents` of a
- *   source `aws.*`, as AWS does: nothing makes Bedrock's own events.
- * - Bedrock's provisioned throughput is a list without statuses, and batch jobs write nothing: bedrock-proxy.ts answers in its place.
+ * - CloudFormation passes nested properties of custom resources with numbers and booleans as texts, as AWS does. It deletes replaced
+ *   resources after the update, with their old id and properties; it rolls back a failed update, also of the custom resource that
+ *   failed; and it supports `RetainExceptOnCreate`. Unlike AWS, it sends no Delete to a custom resource whose creation failed.
+ * - It supports all properties of `AWS::SSM::Parameter`, with names such as `/Stack/LogicalId`, but no time zone, start, end, or action after
+ *   completion of `AWS::Scheduler::Schedule`.
+ * - EventBridge Scheduler supports all calls, and starts due schedules every 10 s: `at`, `rate` and `cron`, all in UTC regardless of their
+ *   time zone. It calls functions, topics, queues, state machines and buses, but no other service (`aws-sdk:...`), and does not replace
+ *   `<aws.scheduler.scheduled-time>`.
+ * - Step Functions waits and retries in the time of SFN_WAIT_SCALE; timeouts of tasks and functions pass in real time, and the timeout of a
+ *   state machine has no effect. A stub in the process answers the calls of CDK's framework to Lambda and Step Functions, without the caller
+ *   in the user agent. The name of an execution cannot be reused, even with the same input; executions cannot be redriven; there is no limit
+ *   of 256 KB. Every error of a function is named `Runtime.HandlerError`.
+ * - Map states follow `MaxConcurrency` and tolerated failures; a Distributed Map also reads items from S3. There is no `ItemBatcher`,
+ *   `ResultWriter` (the results are the output), JSONata or `...Path` fields, and a tolerated failed item results in null. The history does
+ *   not contain the states within a Map; children are separate executions in ListExecutions.
+ * - `aws-sdk:s3` can list, copy and delete, but not get or put an object. There is no `aws-sdk:bedrock`: ministack-with-bedrock.py adds the
+ *   actions of batch jobs, with the state machine's role in the user agent.
+ * - S3 supports `If-None-Match`, ranges, copies and multipart uploads, and accepts parts of any size (AWS: 5 MB except for the last).
+ *   CloudFormation enables its events by the `NotificationConfiguration` of the bucket, not by CDK's `Custom::S3BucketNotifications`: that is
+ *   a Python function whose SDK is missing, and which never responds.
+ * - EventBridge passes events of S3 to functions and state machines, with input transformers, and refuses `PutEvents` with a source `aws.*`,
+ *   as AWS does: there are no events of Bedrock.
+ * - Provisioned throughput of Bedrock is a list without statuses, and batch jobs write no output: bedrock-proxy.ts replaces both.
  */
 export class Emulator {
   /**
-   * @param python the Python of a virtual environment that MiniStack is installed in
-   * @param more of its environment, which Lambda functions find in theirs; E2E_BEDROCK_URL says where its Step Functions call Bedrock
+   * @param python the Python of a virtual environment with MiniStack
+   * @param more further environment variables, also for Lambda functions; E2E_BEDROCK_URL is the URL of Bedrock for its Step Functions
    */
   public static async start(python: string, folder: string, port: number, more: NodeJS.ProcessEnv): Promise<Emulator> {
     const log = createWriteStream(join(folder, 'emulator.log'));
@@ -61,7 +60,7 @@ export class Emulator {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Ends the server and the Lambda processes that it started: they are of its process group. */
+  /** Ends the server and the Lambda processes that it started, which are in its process group. */
   public stop(): void {
     if (this.server.pid === undefined || this.server.exitCode !== null) return;
     try {
@@ -82,7 +81,7 @@ export class Emulator {
   }
 }
 
-/** A port that nothing listens on now. */
+/** A free port. */
 export function freePort(): Promise<number> {
   return new Promise((done, fail) => {
     const server = createServer().once('error', fail).listen(0, '127.0.0.1', () => {

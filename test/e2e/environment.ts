@@ -8,24 +8,24 @@ import { Recorder } from './iam/recorder';
 import { ACCOUNT, REGION } from './services';
 import { emptyFolder, ROOT } from '../../tools/staging';
 
-/** How much faster than its own time the emulator waits in Step Functions: CDK's waiter polls every 3 s, not every 30. */
+/** The factor by which waits in Step Functions are shorter: CDK's waiter polls every 3 s instead of every 30 s. */
 const SPEED = 10;
 
-/** An account of AWS in which nothing is yet: an emulator of its own, and what stands in front of it. */
+/** An empty AWS account: a separate emulator, and the proxies in front of it. */
 export interface Environment {
   readonly url: string;
   readonly bedrock: BedrockProxy;
-  /** What the Lambda functions have called. */
+  /** The calls of the Lambda functions. */
   readonly recorder: Recorder;
   readonly cli: Cli;
-  /** Puts the clock of the functions to a time, at which it stays; or lets it go on as before. Needs fast functions. */
+  /** Sets the clock of the functions to a fixed time, or resets it. It requires `fastFunctions`. */
   setClock(time: number | undefined): void;
 }
 
 /**
- * Starts one, in a folder below .tmp/, and ends it whatever happens.
+ * Runs an action with a new environment in a folder below .tmp/, and always ends the environment.
  *
- * @param fastFunctions whether time passes faster for the functions too (see iam/name-caller.js)
+ * @param fastFunctions true if time also passes faster in the functions (see iam/name-caller.js)
  */
 export async function withEnvironment(
   python: string, name: string, { fastFunctions = false }: { readonly fastFunctions?: boolean }, act: (environment: Environment) => Promise<void>,
@@ -40,7 +40,7 @@ export async function withEnvironment(
     AWS_ENDPOINT_URL: recorder.url,
     AWS_ENDPOINT_URL_BEDROCK_RUNTIME: runtime.url,
     E2E_BEDROCK_URL: recorder.url,
-    // Lambda's runtime brings the AWS SDK; a local process finds it here.
+    // The Lambda runtime includes the AWS SDK; a local process finds it here.
     NODE_PATH: join(ROOT, 'node_modules'),
     NODE_OPTIONS: `--require ${JSON.stringify(join(__dirname, 'iam', 'name-caller.js'))}`,
     SFN_WAIT_SCALE: `${1 / SPEED}`,

@@ -2,10 +2,10 @@ import { createServer, Http2Server, Http2ServerRequest, Http2ServerResponse, Ser
 import { AddressInfo } from 'node:net';
 import { bytes, send } from '../fakes/http';
 
-/** HTTP/2 has no headers of a connection, and calls what HTTP/1 begins with `:method` and the like. */
+/** Headers that are not passed on: connection headers do not exist in HTTP/2, and pseudo-headers such as `:method` not in HTTP/1. */
 const OF_ONE_VERSION = /^(:.*|connection|host|keep-alive|transfer-encoding)$/;
 
-/** The SDK of Bedrock's runtime speaks HTTP/2, nothing else here does: each request is passed on in HTTP/1. */
+/** Passes each HTTP/2 request on as HTTP/1: only the SDK of the Bedrock runtime uses HTTP/2. */
 export class Http2Front {
   public static async start(baseUrl: string): Promise<Http2Front> {
     const server = createServer((incoming, outgoing) => {

@@ -11,10 +11,10 @@ const QUARTER = HOUR / 4;
 const JUDGED = Date.UTC(2027, 9, 6, 4, 22) / 1000;
 
 /**
- * A calendar year of the function that computes the month's cost, against an emulator of CloudWatch: two parts of a budget
- * in two regions, every eight hours (the smaller one every day) and around each turn of a month, with late datapoints,
- * missed and repeated runs, and one request in fifty going wrong. After each month what was published has to be what the
- * month cost, to the last digit, and once in the year what was spent within the last hour and day.
+ * Runs the month-to-date function for a calendar year with an emulator of CloudWatch: two parts of a budget in two regions, every eight hours
+ * (the smaller one every day) and around the start of each month, with late datapoints, missed and repeated runs, and one failed request in
+ * fifty. After each month, the published cost must equal the cost of the month exactly; once in the year, so must the cost of the last hour
+ * and day.
  */
 export async function yearOfMonthToDate(emulatorUrl: string, checks: InstanceType<typeof Checks>): Promise<void> {
   console.log('\na year of the month\'s cost');
@@ -35,8 +35,8 @@ export async function yearOfMonthToDate(emulatorUrl: string, checks: InstanceTyp
       await monthOfRuns(year, Date.UTC(2027, month) / 1000, Date.UTC(2027, month + 1) / 1000, counts, checks);
     }
     const { runs, missed, repeated, failures, lost } = year;
-    checks.check('every kind of fault was met', Object.values(proxy.faults).every((times) => times > 0), JSON.stringify(proxy.faults));
-    console.log(`  ${runs} runs, of which ${repeated} were delivered twice, and ${missed} missed; ${failures} attempts failed, ${lost} runs for good; ${counts.length} datapoints`);
+    checks.check('every kind of fault occurred', Object.values(proxy.faults).every((times) => times > 0), JSON.stringify(proxy.faults));
+    console.log(`  ${runs} runs, of which ${repeated} were delivered twice, and ${missed} missed; ${failures} attempts failed, ${lost} runs finally; ${counts.length} datapoints`);
     console.log(`  ${proxy.injected} of ${proxy.requests} requests went wrong: ${JSON.stringify(proxy.faults)}; ${Math.round((Date.now() - start) / 1000)} s`);
   } finally {
     slowDown();
@@ -49,7 +49,7 @@ export async function yearOfMonthToDate(emulatorUrl: string, checks: InstanceTyp
 async function monthOfRuns(
   year: Simulation, start: number, end: number, counts: readonly Count[], checks: InstanceType<typeof Checks>,
 ): Promise<void> {
-  // The hours after its beginning are the closing of the month before.
+  // The hours after the start of a month close the month before.
   for (let time = start + STEP; time < end; time += STEP) {
     await year.step(time, time === REPLACED - STEP);
     if (JUDGED > time && JUDGED < time + STEP) await windowsAreRight(year, counts, checks);
@@ -72,7 +72,7 @@ async function monthOfRuns(
   if (REPLACED < start || REPLACED >= end) return;
   const old = { ...year.partDimensions('Chat'), Resource: REMOVED, Model: REMOVED, Meter: REMOVED };
   const [carried, cost] = [await year.maximum('us-west-2', old, end - 60, end), costOf(of([ASSISTANT_OLD]))];
-  checks.check(`${month} carries the replaced profile on to its last minute`, carried === cost, `${carried} instead of ${cost}`);
+  checks.check(`${month} keeps the cost of the replaced profile until its last minute`, carried === cost, `${carried} instead of ${cost}`);
 }
 
 /**
@@ -94,7 +94,7 @@ async function windowsAreRight(year: Simulation, counts: readonly Count[], check
   }
 }
 
-/** Of a request that goes wrong most is waiting for the next try. That goes faster here; what is as long as a timeout stays. */
+/** Shortens the waits between retries, but not waits as long as a timeout. */
 function hurry(): () => void {
   const { setTimeout: real } = globalThis;
   const fast = (run: () => void, ms = 0, ...more: []) => real(run, ms < 1000 ? ms / 50 : ms, ...more);

@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
-# npm run test:e2e: deploys onto MiniStack, an emulator of AWS by others, started on loopback for this run only.
+# npm run test:e2e: deploys to MiniStack, a third-party emulator of AWS, which is started on loopback for this run only.
 #
-# The version is pinned, for the test names exactly what that version cannot do (test/e2e/unknown-types.ts)
-# and teaches its Step Functions to call Bedrock (test/e2e/ministack-with-bedrock.py): a newer one is tried by changing the
-# number here.
+# The version is pinned, since the test lists the resource types that this version does not support (test/e2e/unknown-types.ts) and
+# extends its Step Functions with calls of Bedrock (test/e2e/ministack-with-bedrock.py). To try a newer version, change the number.
 #
-# `test/e2e/run.sh throughput-lifecycle` runs that scenario alone (see SCENARIOS in test/e2e/main.ts).
+# `test/e2e/run.sh throughput-lifecycle` runs only that scenario (see SCENARIOS in test/e2e/main.ts).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . tools/venv.sh

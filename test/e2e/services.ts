@@ -14,7 +14,7 @@ export interface Purchase {
   readonly tags: { readonly [key: string]: string };
 }
 
-/** Every purchase that stands, read with AWS's own SDK. */
+/** Every existing purchase, read with the SDK of AWS. */
 export async function purchases(endpoint: string): Promise<Purchase[]> {
   const client = new BedrockClient({ endpoint, region: REGION, credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'none' } });
   const { provisionedModelSummaries = [] } = await client.send(new ListProvisionedModelThroughputsCommand({}));
@@ -30,20 +30,20 @@ export async function purchases(endpoint: string): Promise<Purchase[]> {
   }));
 }
 
-/** One call of a service that speaks AWS's JSON protocol. */
+/** One call of a service with AWS's JSON protocol. */
 export async function call(endpoint: string, service: string, target: string, body: object): Promise<any> {
   const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': target, ...signedFor(service) };
   return answerOf(target, await fetch(endpoint, { method: 'POST', headers, body: JSON.stringify(body), signal: AbortSignal.timeout(30_000) }));
 }
 
-/** One call of a service that speaks REST: GET, or POST when there is a body. */
+/** One call of a service with REST: GET, or POST with a body. */
 export async function rest(endpoint: string, service: string, path: string, body?: object): Promise<any> {
   const method = body === undefined ? 'GET' : 'POST';
   const options = { method, headers: { 'content-type': 'application/json', ...signedFor(service) }, body: body && JSON.stringify(body), signal: AbortSignal.timeout(120_000) };
   return answerOf(path, await fetch(`${endpoint}${path}`, options));
 }
 
-/** The emulator reads account and region in the signature and does not check it. */
+/** The emulator reads the account and the region of the signature, and does not verify it. */
 function signedFor(service: string): { readonly authorization: string } {
   return { authorization: `AWS4-HMAC-SHA256 Credential=${ACCOUNT}/20260101/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=none` };
 }
@@ -59,7 +59,7 @@ export function statesInTemplate(assembly: string, stack: string, logicalIdPrefi
   const { Resources } = JSON.parse(readFileSync(join(assembly, `${stack}.template.json`), 'utf8'));
   const [machine] = Object.entries<any>(Resources).filter(([id, { Type }]) => Type === 'AWS::StepFunctions::StateMachine' && id.startsWith(logicalIdPrefix));
   const definition = machine[1].Properties.DefinitionString;
-  // The text is cut where names of other resources are put in; the states' names are whole.
+  // The text is split at references to other resources; the names of the states are complete.
   const text = typeof definition === 'string' ? definition : definition['Fn::Join'][1].map((part: unknown) => (typeof part === 'string' ? part : 'x')).join('');
   return Object.keys(JSON.parse(text).States).sort();
 }

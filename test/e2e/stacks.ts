@@ -7,7 +7,7 @@ export interface DeployedResource {
   readonly type: string;
 }
 
-/** Every resource of a stack, also of one that was rolled back: its events name them all. */
+/** Every resource of a stack, also after a rollback, from the events of the stack. */
 export async function resourcesOf(url: string, stack: string): Promise<DeployedResource[]> {
   const all = new Map<string, DeployedResource>();
   for (let token: string | undefined = ''; token !== undefined;) {

@@ -21,11 +21,11 @@ const ALARM_ARN = `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:ChatMonthToDate
 const PROFILE = `arn:aws:bedrock:${REGION}:${ACCOUNT}:application-inference-profile/abcdefghijkl`;
 
 /**
- * The bundled function, started by the events of an alarm, stops the spending of a stack and undoes that.
+ * Runs the bundled function with the events of an alarm: it stops the spending of a stack, and undoes the stop.
  *
- * Throughput and batch jobs are those of the proxy. That the role is denied says the emulator's own evaluation of its policies.
+ * Throughput and batch jobs are those of the proxy. The emulator evaluates the policies of the role.
  *
- * @param proxyUrl where Bedrock is asked for
+ * @param proxyUrl the URL of Bedrock
  */
 export async function stopsAndUndoes(emulatorUrl: string, proxyUrl: string, checks: InstanceType<typeof Checks>): Promise<void> {
   console.log('\nstop-spending');
@@ -37,44 +37,44 @@ export async function stopsAndUndoes(emulatorUrl: string, proxyUrl: string, chec
     checks.check('before, the role may invoke models', await scene.mayInvoke() === 'allowed', await scene.mayInvoke());
     const stopped = await handler(alarm('ALARM', '2025-10-20T10:00:00.000+0000'));
     checks.check('the alarm denies it to the role', await scene.mayInvoke() === 'explicitDeny', await scene.mayInvoke());
-    checks.check('and leaves it the policies it had', (await scene.policies()).sort().join() === 'DenyInvocations,Own', (await scene.policies()).join());
+    checks.check('and keeps its other policies', (await scene.policies()).sort().join() === 'DenyInvocations,Own', (await scene.policies()).join());
     checks.check('the batch job is stopped', /^Stopp(ed|ing)$/.test(await scene.statusOf(scene.job)), await scene.statusOf(scene.job));
-    checks.check('the job of another role goes on', ['Submitted', 'Validating'].includes(await scene.statusOf(scene.otherJob)), await scene.statusOf(scene.otherJob));
-    checks.check('the throughput without a commitment is gone', (await named(proxyUrl, 'by-the-hour')).length === 0);
-    checks.check('the commitment stays', (await named(proxyUrl, 'committed')).length === 1);
-    checks.check('the record says what was done', stopped?.denied === 1 && stopped.stoppedJobs === 1 && stopped.deleted?.[0].name === 'by-the-hour', JSON.stringify(stopped));
+    checks.check('the job of another role continues', ['Submitted', 'Validating'].includes(await scene.statusOf(scene.otherJob)), await scene.statusOf(scene.otherJob));
+    checks.check('the throughput without a commitment is deleted', (await named(proxyUrl, 'by-the-hour')).length === 0);
+    checks.check('the commitment remains', (await named(proxyUrl, 'committed')).length === 1);
+    checks.check('the state has the results', stopped?.denied === 1 && stopped.stoppedJobs === 1 && stopped.deleted?.[0].name === 'by-the-hour', JSON.stringify(stopped));
     const results = scene.log.map((line) => JSON.parse(line).result).join();
     checks.check('the log has a line of JSON for each action', results === 'done,done,done,kept', scene.log.join('\n'));
     const told = await inbox.next();
-    checks.check('a message tells it', told.Subject === 'Bedrock spending stopped: Chat' && told.Message.includes('--payload \'{"do":"undo"}\''), JSON.stringify(told));
+    checks.check('a message reports it', told.Subject === 'Bedrock spending stopped: Chat' && told.Message.includes('--payload \'{"do":"undo"}\''), JSON.stringify(told));
 
-    checks.check('by hand it says how it stands', JSON.stringify(await handler({ do: 'status' })) === JSON.stringify(stopped));
+    checks.check('a manual status event returns the state', JSON.stringify(await handler({ do: 'status' })) === JSON.stringify(stopped));
 
     await scene.detach();
-    checks.check('somebody detaches the policy', await scene.mayInvoke() === 'allowed', await scene.mayInvoke());
+    checks.check('the policy is detached', await scene.mayInvoke() === 'allowed', await scene.mayInvoke());
     await handler({ do: 'verify' });
-    checks.check('the check of the schedule attaches it again', await scene.mayInvoke() === 'explicitDeny', await scene.mayInvoke());
+    checks.check('the scheduled check attaches it again', await scene.mayInvoke() === 'explicitDeny', await scene.mayInvoke());
     const attached = await inbox.next();
-    checks.check('and a message tells it', attached.Subject === 'Bedrock spending stopped, deny policy attached again: Chat', JSON.stringify(attached));
+    checks.check('and a message reports it', attached.Subject === 'Bedrock spending stopped, deny policy attached again: Chat', JSON.stringify(attached));
     await scene.rewriteRecord();
     const rewritten = await handler({ do: 'status' });
-    checks.check('a record that CloudFormation writes anew is read from its earlier versions', rewritten?.state === 'stopped' && rewritten.asOf === stopped?.asOf, JSON.stringify(rewritten));
+    checks.check('a state that CloudFormation overwrites is read from its earlier versions', rewritten?.state === 'stopped' && rewritten.asOf === stopped?.asOf, JSON.stringify(rewritten));
 
     await handler(alarm('OK', '2025-11-01T00:10:00.000+0000'));
     await handler(alarm('OK', '2025-11-01T00:10:00.000+0000'));
-    checks.check('when the alarm is OK again, the role may invoke models again', await scene.mayInvoke() === 'allowed', await scene.mayInvoke());
+    checks.check('when the alarm is OK, the role may invoke models again', await scene.mayInvoke() === 'allowed', await scene.mayInvoke());
     const [bought, ...more] = await named(proxyUrl, 'by-the-hour');
-    checks.check('the throughput is bought again, once, though the event came twice', bought !== undefined && more.length === 0, JSON.stringify([bought, ...more]));
+    checks.check('the throughput is bought again once, although the event came twice', bought !== undefined && more.length === 0, JSON.stringify([bought, ...more]));
     const { [RESTORED_FROM]: from, ...tags } = bought?.tags ?? {};
     checks.check('with the same model, units and tags', bought?.units === 2 && bought.model === MODEL && bought.commitment === 'none' && JSON.stringify(tags) === '{"team":"chat"}', JSON.stringify(bought));
-    checks.check('and the ARN that its stack knows in a tag', from === scene.byTheHour, JSON.stringify(bought));
+    checks.check('and with the ARN of its stack in a tag', from === scene.byTheHour, JSON.stringify(bought));
     const undone = await inbox.next();
-    checks.check('a message tells that too', undone.Subject === 'Bedrock spending allowed again: Chat' && undone.Message.includes('under the new ARN'), JSON.stringify(undone));
+    checks.check('a message reports the undo', undone.Subject === 'Bedrock spending allowed again: Chat' && undone.Message.includes('under the new ARN'), JSON.stringify(undone));
 
     await handler(alarm('ALARM', '2025-10-20T10:00:00.000+0000'));
-    checks.check('the alarm of before, delivered late, denies nothing', await scene.mayInvoke() === 'allowed', await scene.mayInvoke());
+    checks.check('an earlier alarm that is delivered late denies nothing', await scene.mayInvoke() === 'allowed', await scene.mayInvoke());
     await handler({ do: 'verify' });
-    checks.check('nor does the check, now that it is undone', await scene.mayInvoke() === 'allowed', await scene.mayInvoke());
+    checks.check('nor does the check after the undo', await scene.mayInvoke() === 'allowed', await scene.mayInvoke());
   } finally {
     inbox.close();
   }
@@ -105,7 +105,7 @@ function alarm(value: 'OK' | 'ALARM', time: string): object {
   };
 }
 
-/** What the stack of a budget has deployed, and a job that runs. */
+/** The deployed resources of the stack of a budget, and a running job. */
 class Scene {
   public static async make(emulatorUrl: string, proxyUrl: string, inbox: Inbox): Promise<Scene> {
     const settings = { region: REGION, credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'none' }, endpoint: emulatorUrl };
@@ -168,7 +168,7 @@ class Scene {
     });
   }
 
-  /** What the handler has logged. */
+  /** The log of the handler. */
   public readonly log: string[] = [];
 
   private constructor(
@@ -177,7 +177,7 @@ class Scene {
     private readonly env: { readonly [name: string]: string },
   ) {}
 
-  /** The handler as it is deployed; its environment is there only while it runs. */
+  /** Runs the deployed handler, with its environment only during the run. */
   public load(): Handler {
     const within = async <T>(act: () => Promise<T>): Promise<T> => {
       const before = { ...process.env };
@@ -204,12 +204,12 @@ class Scene {
     return EvaluationResults?.[0].EvalDecision;
   }
 
-  /** As AWS Budgets and administrators do. */
+  /** Detaches the policy, as AWS Budgets and administrators do. */
   public async detach(): Promise<void> {
     await this.iam.send(new DetachRolePolicyCommand({ RoleName: 'StopSpendingApp', PolicyArn: this.env[StopEnv.DENY_POLICY_ARN] }));
   }
 
-  /** As CloudFormation does when a tag of the parameter changes. */
+  /** Overwrites the state, as CloudFormation does when a tag of the parameter changes. */
   public async rewriteRecord(): Promise<void> {
     await this.ssm.send(new PutParameterCommand({ Name: this.env[StopEnv.RECORD_PARAMETER], Value: '{"state":"running"}', Type: 'String', Overwrite: true }));
   }

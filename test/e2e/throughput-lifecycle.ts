@@ -12,7 +12,7 @@ const CUSTOM = 'custom-model/amazon.nova-lite-v1:0:24k/';
 const STACKS = ['Hourly', 'Committed', 'Hours', 'Quota', 'DryRun'];
 const EMBED = 'cohere.embed-english-v3:0:512';
 
-/** Provisioned throughput through its whole life: each property changed in turn by the real CDK CLI, refused, kept, released. */
+/** The lifecycle of provisioned throughput: the real CDK CLI changes each property, is refused, retains and deletes throughput. */
 export async function throughputLifecycle(environment: Environment, checks: InstanceType<typeof Checks>): Promise<void> {
   console.log('\ntest/e2e/throughput');
   const app = emptyFolder('e2e-throughput/app');
@@ -40,7 +40,7 @@ export async function throughputLifecycle(environment: Environment, checks: Inst
 
 async function isBought(scene: Scene): Promise<void> {
   const { faults } = scene.environment.bedrock;
-  // Whichever purchase is first: its reply is lost, and the second try is throttled.
+  // The reply of the first purchase is lost, and the second attempt is throttled.
   faults.next('CreateProvisionedModelThroughput', { error: 'InternalServerException', afterwards: true }, { error: 'ThrottlingException' });
   await scene.synth(1);
   await scene.deploys('by the hour: with a name, of a custom model, to be committed later, in business hours', 'Hourly', 'Committed', 'Hours');
@@ -52,7 +52,7 @@ async function isBought(scene: Scene): Promise<void> {
   scene.check('though a reply was lost', faults.left === 0);
 }
 
-/** Anyone who can invoke the function writes its event; nothing is bought that the deployed template does not have. */
+/** Every caller of the function writes its event: the function only buys throughput of the deployed template. */
 async function refusesForgedEvents(scene: Scene): Promise<void> {
   const before = await scene.purchases();
   const { Resources: resources } = scene.template('Committed');
@@ -90,7 +90,7 @@ async function changesInPlace(scene: Scene): Promise<void> {
   scene.check('that it renews itself is told before', (await scene.schedules()).some((name) => name.endsWith('-notice')), (await scene.schedules()).join());
 }
 
-/** Two cannot have one name: the new one has a spare one until the old one is gone. */
+/** Two purchases cannot have one name: the new one has a temporary name until the old one is deleted. */
 async function changesByPurchase(scene: Scene): Promise<void> {
   const before = await scene.arnsOf('amazon.nova-pro');
   const { faults } = scene.environment.bedrock;
@@ -160,7 +160,7 @@ async function isReleased(scene: Scene): Promise<void> {
   scene.check('for each there is a schedule that deletes it, and one that asks to look; no notice is left', releases.length === 2 && checks.length === 2 && (await scene.schedules()).length === 4, (await scene.schedules()).join());
   bedrock.age(31);
   for (const name of releases) {
-    // The emulator's schedules call functions and topics, no other services: the call is made as the schedule says it.
+    // The emulator's schedules call functions and topics only, so the test makes the call of the schedule.
     const { Target: { Arn: arn, Input: input, RoleArn: role }, StartDate: start } = await scene.schedule(name);
     scene.check(`${name} begins at the end of the term`, arn === 'arn:aws:scheduler:::aws-sdk:bedrock:deleteProvisionedModelThroughput' && start !== undefined, `${arn} ${start}`);
     const { ProvisionedModelId: provisionedModelId } = JSON.parse(input);

@@ -2,22 +2,22 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * What CloudFormation of the pinned emulator cannot make. The list is explicit, and the test fails when a template has
- * a type on it no longer or needs another one: nothing is left out of the test in silence.
+ * The resource types that CloudFormation of the pinned emulator does not support. The test fails if a type of the list is no longer used,
+ * or if another type is missing, so no type is left out without a notice.
  */
 export const UNKNOWN_TYPES: { readonly [type: string]: (properties: any) => boolean } = {
   'AWS::Bedrock::ApplicationInferenceProfile': () => true,
   'AWS::Budgets::Budget': () => true,
   'AWS::Budgets::BudgetsAction': () => true,
   'AWS::CloudWatch::CompositeAlarm': () => true,
-  // Alarms on one metric work; those on an expression do not.
+  // Alarms on one metric are supported; alarms on an expression are not.
   'AWS::CloudWatch::Alarm': ({ Metrics }) => Metrics !== undefined,
 };
 
-/** A type without properties that both AWS and the emulator make nothing of. */
+/** A type without properties that has no effect on AWS and in the emulator. */
 const NOTHING = 'AWS::CloudFormation::WaitConditionHandle';
 
-/** Replaces what the emulator does not know by nothing, in all templates of an assembly; says what it replaced. */
+/** Replaces unsupported resources in all templates of an assembly, and returns their types. */
 export function replaceUnknownTypes(assembly: string): string[] {
   return readdirSync(assembly).filter((file) => file.endsWith('.template.json')).flatMap((file) => {
     const path = join(assembly, file);
@@ -30,7 +30,7 @@ export function replaceUnknownTypes(assembly: string): string[] {
   });
 }
 
-/** `Fn::GetAtt` of a replaced resource becomes a text that says so. */
+/** Replaces `Fn::GetAtt` of a replaced resource by a text. */
 function withoutAttributesOf(value: any, ids: ReadonlySet<string>): any {
   if (Array.isArray(value)) return value.map((item) => withoutAttributesOf(item, ids));
   if (value === null || typeof value !== 'object') return value;

@@ -54,7 +54,7 @@ const CHANGES: { readonly [name: string]: [change: (stack: Stack) => void, shown
   'an override of model units': [(stack) => throughput(stack).addPropertyOverride('modelUnits', 20), 'modelUnits of Stack/Capacity/Resource/Default is 20 in the template, and 2 was priced'],
   'an override of the model that is bought': [(stack) => throughput(stack).addPropertyOverride('modelId', 'amazon.nova-pro-v1:0:300k'), 'modelId of Stack/Capacity/Resource/Default is "amazon.nova-pro-v1:0:300k"'],
   'an Aspect that overrides model units': [(stack) => { throughput(stack); aspect(stack, 'Custom::BedrockProvisionedModelThroughput', (resource) => resource.addPropertyOverride('modelUnits', 3)); }, 'is 3 in the template'],
-  'another model in the definition of a batch': [(stack) => batch(stack).addPropertyOverride('DefinitionString', '{"States":{"Create job":{"Resource":"arn:aws:states:::aws-sdk:bedrock:createModelInvocationJob","Parameters":{"ModelId":"us.amazon.nova-premier-v1:0"}}}}'), 'nova-premier'],
+  'another model in the definition of a batch': [(stack) => batch(stack).addPropertyOverride('DefinitionString', '{"States":{"CreateJob":{"Resource":"arn:aws:states:::aws-sdk:bedrock:createModelInvocationJob","Parameters":{"ModelId":"us.amazon.nova-premier-v1:0"}}}}'), 'nova-premier'],
   'a definition in a file': [(stack) => batch(stack).addPropertyOverride('DefinitionS3Location', { Bucket: 'b', Key: 'k' }), 'DefinitionS3Location of Stack/Nightly/StateMachine/Resource'],
 };
 
@@ -103,7 +103,7 @@ describe('a commitment', () => {
   ])('is refused with an override to %s', (_, commitment, [property, value]) => {
     const stack = stackOf();
     throughput(stack, commitment).addPropertyOverride(property, value);
-    expect(refusals(stack)).toEqual([expect.stringMatching(/bedrock-cost-commitment-not-acknowledged: Stack\/Capacity: the commitment was not confirmed as the template has it/)]);
+    expect(refusals(stack)).toEqual([expect.stringMatching(/bedrock-cost-commitment-not-acknowledged: Stack\/Capacity: the template differs from the confirmed commitment/)]);
   });
 
   test('passes without an override, and with one of its name', () => {

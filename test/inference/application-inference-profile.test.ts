@@ -38,7 +38,7 @@ test('an id with a prefix is copied from the system-defined profile of the accou
     .toBe('arn:<AWS::Partition>:bedrock:<AWS::Region>:<AWS::AccountId>:inference-profile/us.amazon.nova-pro-v1:0');
 });
 
-test('name, description and tags are handed on', () => {
+test('name, description and tags are in the template', () => {
   const { stack } = profile({ inferenceProfileName: 'chat of search', description: 'Chat: search team' });
   Tags.of(stack).add('team', 'search');
   Template.fromStack(stack).hasResourceProperties(TYPE, {
@@ -46,7 +46,7 @@ test('name, description and tags are handed on', () => {
   });
 });
 
-test('another model gives another name, so that CloudFormation can make the replacement first', () => {
+test('another model has another name, since CloudFormation creates the replacement first', () => {
   const names = ['amazon.nova-pro-v1:0', 'amazon.nova-lite-v1:0', 'amazon.nova-pro-v1:0'].map((id) => {
     const [resource] = Object.values(Template.fromStack(profile({ model: BedrockModel.of(id) }).stack).findResources(TYPE));
     return resource.Properties.InferenceProfileName;
@@ -56,7 +56,7 @@ test('another model gives another name, so that CloudFormation can make the repl
   expect(names[2]).toBe(names[0]);
 });
 
-test('its use is priced by the model and counted apart from all other use', () => {
+test('its usage is priced by the model, and counted separately', () => {
   // Nova Pro: 2 million input tokens x $0.80 + 0.5 million output tokens x $3.20 = $1.60 + $1.60
   const { stack, profile: chat } = profile();
   const [entry] = entries(stack);
@@ -64,12 +64,12 @@ test('its use is priced by the model and counted apart from all other use', () =
   expect(entry.tokenMetrics).toMatchObject({ modelId: chat.inferenceProfileId, shared: false });
 });
 
-test('a slow and a busy month give the ends of a range', () => {
+test('a slow and a busy month are the ends of a range', () => {
   const { stack } = profile({ lowUsage: { ...usage, requestsPerMonth: 500 }, highUsage: { ...usage, requestsPerMonth: 10_000 } });
   expect(entries(stack)[0]).toMatchObject({ low: { monthlyUsd: '1.6' }, high: { monthlyUsd: '32' } });
 });
 
-test('the right to invoke is the profile and, only through it, the model wherever it may be routed', () => {
+test('the permission to invoke covers the profile and, only through it, the model in all its regions', () => {
   const { stack, profile: chat } = profile({ model: BedrockModel.of('us.amazon.nova-pro-v1:0') });
   chat.grantInvoke(roleIn(stack));
   const arn = stack.resolve(chat.inferenceProfileArn);
@@ -120,7 +120,7 @@ test('cached tokens of several profiles can be added up in one expression', () =
   expect(new Set(Metrics.map(({ Id }: any) => Id)).size).toBe(7);
 });
 
-test('an imported profile can be granted, measured and passed on as a model', () => {
+test('an imported profile has grants and metrics, and can be used as a model', () => {
   const stack = stackIn();
   const arn = 'arn:aws:bedrock:us-east-1:111111111111:application-inference-profile/abcdefghijkl';
   const imported = ApplicationInferenceProfile.fromApplicationInferenceProfileAttributes(stack, 'Chat', { inferenceProfileArn: arn, model: NOVA_PRO });
@@ -180,7 +180,7 @@ test.each([['a'.repeat(64)], ['a'], ['a-b_c d']])('the name %j is allowed', (inf
   expect(refusals(profile({ inferenceProfileName }).stack)).toEqual([]);
 });
 
-test('estimates that are switched off leave the resource as it is', () => {
+test('disabled estimates do not change the resource', () => {
   const stack = stackIn('us-east-1', { 'cdk-bedrock-cost:enabled': false });
   new ApplicationInferenceProfile(stack, 'Chat', { model: NOVA_PRO, usage });
   expect(entries(stack)).toEqual([]);
@@ -198,7 +198,7 @@ describe('as a model of aws-cdk-lib', () => {
     inferenceProfileArn: 'arn:aws:bedrock:us-east-1:111111111111:application-inference-profile/abc', model: NOVA_PRO,
   });
 
-  test('is invoked by a task of Step Functions, whose role may invoke the model behind it too', () => {
+  test('is invoked by a task of Step Functions, whose role may also invoke the model behind it', () => {
     const { stack, profile: chat } = profile({ model: BedrockModel.of('us.amazon.nova-pro-v1:0') });
     invoking(chat, stack);
     const definition = JSON.stringify(Object.values(Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine'))[0].Properties.DefinitionString);
@@ -227,7 +227,7 @@ describe('as a model of aws-cdk-lib', () => {
     expect(chat.metricInputTokens()).toMatchObject({ namespace: 'AWS/Bedrock', metricName: 'InputTokenCount', dimensions: { ModelId: 'abc' } });
   });
 
-  test.each(['created', 'imported'])('fails to be taken for a foundation model when it is %s', (how) => {
+  test.each(['created', 'imported'])('fails as a foundation model when it is %s', (how) => {
     const model = how === 'created' ? profile().profile : imported(stackIn());
     expect(() => BedrockModel.fromFoundationModel(model)).toThrow('model must be a foundation model, got ');
   });

@@ -16,7 +16,7 @@ test('a bare id is called and priced by itself', () => {
   expect(model).toMatchObject({ modelId: 'amazon.nova-pro-v1:0', pricingModelId: 'amazon.nova-pro-v1:0', customModel: false });
 });
 
-test('the factories work unbound, too', () => {
+test('the factories work unbound', () => {
   const [model] = ['amazon.nova-pro-v1:0'].map(BedrockModel.of);
   expect(model).toBeInstanceOf(BedrockModel);
   expect(model.modelId).toBe('amazon.nova-pro-v1:0');
@@ -60,7 +60,7 @@ test.each<[ProfileGeography, string]>([
   [ProfileGeography.IN, 'in.'],
   [ProfileGeography.US_GOV, 'us-gov.'],
   [ProfileGeography.GLOBAL, 'global.'],
-])('through the profile of %s a model is called and priced by the id with %s before it', (geography, prefix) => {
+])('through the profile of %s, a model is called and priced by the id with the prefix %s', (geography, prefix) => {
   const model = BedrockModel.of('amazon.nova-pro-v1:0').throughProfile(geography);
   expect(model).toMatchObject({ modelId: `${prefix}amazon.nova-pro-v1:0`, pricingModelId: `${prefix}amazon.nova-pro-v1:0` });
 });
@@ -96,13 +96,13 @@ test.each([
   ['an id with a prefix', () => BedrockModel.of('us.amazon.nova-pro-v1:0')],
   ['a custom model', () => BedrockModel.fromCustomModel(CUSTOM, 'amazon.nova-lite-v1:0')],
   ['an invokable', () => BedrockModel.fromInvokableAttributes({ invokableArn: PROFILE, pricingModelId: 'amazon.nova-pro-v1:0' })],
-])('fails to choose a profile for %s, which has its route already', (_, model) => {
+])('fails to choose a profile for %s, which has a route', (_, model) => {
   expect(() => model().throughProfile(ProfileGeography.EU)).toThrow(/^throughProfile requires a model with an id without prefix, such as "amazon\.nova-pro-v1:0", got "/);
 });
 
 test.each([
   ['an empty id', () => BedrockModel.of(''), 'modelId must be a model id such as "amazon.nova-pro-v1:0", got "".'],
-  ['the ARN of something whose price it does not say', () => BedrockModel.of(PROVISIONED), 'Use BedrockModel.fromInvokableAttributes({ invokableArn, pricingModelId })'],
+  ['the ARN of a resource that does not determine the price', () => BedrockModel.of(PROVISIONED), 'Use BedrockModel.fromInvokableAttributes({ invokableArn, pricingModelId })'],
   ['the ARN of an imported model', () => BedrockModel.of('arn:aws:bedrock:us-east-1:111111111111:imported-model/abc'), 'Use BedrockModel.fromInvokableAttributes({ invokableArn, pricingModelId })'],
   ['the ARN of a deployment of a custom model', () => BedrockModel.of('arn:aws:bedrock:us-east-1:111111111111:custom-model-deployment/abc'), 'Use BedrockModel.fromInvokableAttributes({ invokableArn, pricingModelId })'],
   ['an empty base model', () => BedrockModel.fromCustomModel(CUSTOM, ' '), 'baseModelId must be the id of the base model, such as "amazon.nova-lite-v1:0", got " ".'],
@@ -111,7 +111,7 @@ test.each([
   expect(make).toThrow(message);
 });
 
-describe('the right to invoke', () => {
+describe('the permission to invoke', () => {
   const invoke = (model: BedrockModel, region?: string) => {
     const stack = stackIn(region);
     model.grantInvoke(roleIn(stack));
@@ -125,13 +125,13 @@ describe('the right to invoke', () => {
   // botocore 1.44.8, InvokeModel: permission on the inference target and on the project, by default the account's default one.
   const PROJECT = 'arn:aws:bedrock:<AWS::Region>:<AWS::AccountId>:project/default';
 
-  test('of a bare id is the foundation model in the region of the stack', () => {
+  test('of a bare id covers the foundation model in the region of the stack', () => {
     expect(invoke(BedrockModel.of('amazon.nova-pro-v1:0'))).toEqual([
       { Action, Resource: ['arn:aws:bedrock:<AWS::Region>::foundation-model/amazon.nova-pro-v1:0', PROJECT] },
     ]);
   });
 
-  test('through a geographic profile is the profile and, only through it, the model in all regions of the geography', () => {
+  test('through a geographic profile covers the profile and, only through it, the model in all regions of the geography', () => {
     const profile = 'arn:aws:bedrock:<AWS::Region>:<AWS::AccountId>:inference-profile/eu.amazon.nova-pro-v1:0';
     expect(invoke(BedrockModel.of('eu.amazon.nova-pro-v1:0'))).toEqual([
       { Action, Resource: [profile, PROJECT] },
@@ -143,31 +143,31 @@ describe('the right to invoke', () => {
     ]);
   });
 
-  test('through the global profile is the model in any region, and without one', () => {
+  test('through the global profile covers the model in every region, and without a region', () => {
     expect(invoke(BedrockModel.of('global.anthropic.claude-sonnet-4-6'))[1].Resource).toEqual(['arn:aws:bedrock:*::foundation-model/anthropic.claude-sonnet-4-6']);
   });
 
-  test('of a custom model is its ARN', () => {
+  test('of a custom model covers its ARN', () => {
     expect(invoke(BedrockModel.fromCustomModel(CUSTOM, 'amazon.nova-lite-v1:0'))).toEqual([{ Action, Resource: [CUSTOM, PROJECT] }]);
   });
 
-  test('of a deployment of a custom model is its ARN', () => {
+  test('of a deployment of a custom model covers its ARN', () => {
     const invokableArn = 'arn:aws:bedrock:us-east-1:111111111111:custom-model-deployment/abcdefghijkl';
     expect(invoke(BedrockModel.fromInvokableAttributes({ invokableArn, pricingModelId: 'amazon.nova-lite-v1:0' }))).toEqual([{ Action, Resource: [invokableArn, PROJECT] }]);
   });
 
-  test('of a profile known by its ARN is the profile and, only through it, the model behind it', () => {
+  test('of a profile known by its ARN covers the profile and, only through it, the model behind it', () => {
     expect(invoke(BedrockModel.fromInvokableAttributes({ invokableArn: PROFILE, pricingModelId: 'amazon.nova-pro-v1:0' }))).toEqual([
       { Action, Resource: [PROFILE, PROJECT] },
       { Action, Resource: ['arn:aws:bedrock:<AWS::Region>::foundation-model/amazon.nova-pro-v1:0'], Condition: PROFILE },
     ]);
   });
 
-  test('of provisioned throughput known by its ARN is the throughput alone', () => {
+  test('of provisioned throughput known by its ARN covers the throughput only', () => {
     expect(invoke(BedrockModel.fromInvokableAttributes({ invokableArn: PROVISIONED, pricingModelId: 'amazon.nova-pro-v1:0' }))).toEqual([{ Action, Resource: [PROVISIONED, PROJECT] }]);
   });
 
-  test('of an invokable of another library is what that library grants, and the project', () => {
+  test('of an invokable of another library has the grants of that library, and the project', () => {
     const stack = stackIn();
     const invokable = {
       invokableArn: PROFILE,

@@ -38,7 +38,7 @@ const MAKERS = {
 const PROFILE = (scope: Construct) => new ApplicationInferenceProfile(scope, 'It', { model: MODEL, usage: { requestsPerMonth: 1, inputTokensPerRequest: 1 } });
 
 describe.each(Object.entries(MAKERS))('%s', (_, { make, tagsIn }) => {
-  test('has no tags where nobody gives it some', () => {
+  test('has no tags by default', () => {
     const stack = new Stack(new App(), 'Stack', { env });
     make(stack);
     expect(tagsIn(Template.fromStack(stack))).toBeUndefined();
@@ -50,7 +50,7 @@ describe.each(Object.entries(MAKERS))('%s', (_, { make, tagsIn }) => {
     expect(tagsIn(Template.fromStack(stack))).toEqual([{ key: 'stage', value: 'prod' }, { key: 'team', value: 'chat' }]);
   });
 
-  test('carries those of Tags.of, which win, also where they are added after it or to the app', () => {
+  test('carries the tags of Tags.of, which take precedence, also if they are added later or to the app', () => {
     const app = new App();
     const stack = new Stack(app, 'Stack', { env, tags: { team: 'chat', stage: 'prod' } });
     const made = make(stack);
@@ -79,21 +79,21 @@ describe.each(Object.entries({ ...Object.fromEntries(Object.entries(MAKERS).map(
   test.each([
     ['an umlaut in its value', 'team', 'Größe'], ['an umlaut in its key', 'größe', 'large'], ['a comma', 'team', 'a,b'], ['a percent sign', 'team', '100%'],
     ['a value of 257 characters', 'team', 'x'.repeat(257)], ['a key of 129 characters', 'x'.repeat(129), 'y'],
-  ])('with %s draws a warning', (__, key, value) => {
+  ])('with %s causes a warning', (__, key, value) => {
     expect(refused(key, value)).toEqual([expect.stringContaining(`Amazon Bedrock refuses the tag ${JSON.stringify(key)}: ${JSON.stringify(value)}`)]);
   });
 
-  test.each([['team', 'search & chat'], ['team', 'Größe']])('of the stack with %p: %p draws a warning', (key, value) => {
+  test.each([['team', 'search & chat'], ['team', 'Größe']])('of the stack with %p: %p causes a warning', (key, value) => {
     expect(refused(key, value, true)).toHaveLength(1);
   });
 
   test.each([
     ['every sign that is allowed', 'team', 'a b._:/=+@-9'], ['a key of 128 and a value of 256 characters', 'x'.repeat(128), 'y'.repeat(256)], ['an empty value', 'team', ''],
-  ])('with %s draws none', (__, key, value) => {
+  ])('with %s causes no warning', (__, key, value) => {
     expect(refused(key, value)).toEqual([]);
   });
 
-  test('of a budget that covers it draws a warning where it was removed', () => {
+  test('of a covering budget causes a warning if it was removed', () => {
     const removed = (remove: boolean) => {
       const stack = new Stack(new App(), 'Stack', { env });
       const budget = new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1_000_000, emailAddresses: ['team@example.com'] });
@@ -104,14 +104,14 @@ describe.each(Object.entries({ ...Object.fromEntries(Object.entries(MAKERS).map(
     expect([removed(false), removed(true)]).toEqual([[], [expect.stringContaining('bedrock-cost-budget:Stack')]]);
   });
 
-  test('beyond the number that AWS takes is refused', () => {
+  test('above the maximum number of AWS is refused', () => {
     const stack = new Stack(new App(), 'Stack', { env, tags: Object.fromEntries(Array.from({ length: 51 }, (__, i) => [`tag-${i}`, 'x'])) });
     make(stack);
     expect(() => Template.fromStack(stack)).toThrow(/tags: at most (47|50) tags are possible.*, got 51/);
   });
 });
 
-test('tags that an override sets are reviewed in place of the others', () => {
+test('tags of an override are reviewed instead of the others', () => {
   const stack = new Stack(new App(), 'Stack', { env });
   const resource = PROFILE(stack).node.defaultChild as CfnResource;
   resource.addPropertyOverride('Tags', [{ Key: 'team', Value: 'Größe' }]);

@@ -11,7 +11,7 @@ import { BatchInput } from '../../src/inference/batch/input';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
 
-/** One stack with every construct, each granted to somebody, and a budget with every action. */
+/** One stack with every construct, each with a grant, and a budget with every action. */
 export function appWithEverything(env?: { account: string; region: string }): App {
   const app = new App();
   const stack = new Stack(app, 'Stack', { env });

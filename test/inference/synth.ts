@@ -3,13 +3,13 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CostEntry, priceEntries, RegisteredFinding, registryOf } from '../../src/estimates/registry';
 
-/** A stack of a fresh app in us-east-1, or wherever a test wants it. */
+/** A stack of a new app, in us-east-1 by default. */
 export function stackIn(region: string | null = 'us-east-1', context: { [key: string]: unknown } = {}): Stack {
   const env: StackProps['env'] = region === null ? undefined : { account: '111111111111', region };
   return new Stack(new App({ context }), 'Stack', { env });
 }
 
-/** What all the validations of an app say, as its synthesis would show it. */
+/** The messages of all validations of an app, as in its synthesis. */
 export function refusals(stack: Stack): string[] {
   return stack.node.root.node.findAll().flatMap((node) => node.node.validate().map((text) => `[${node.node.path}] ${text}`));
 }
@@ -42,7 +42,7 @@ export function statementsOf(stack: Stack, action: string): ReturnType<PolicySta
     .filter(({ Action }) => [Action].flat().includes(action));
 }
 
-/** A CloudFormation expression as one text, for reading. */
+/** A CloudFormation expression as one readable text. */
 export function flat(value: any): string {
   if (Array.isArray(value)) return value.map(flat).join('\n');
   if (typeof value !== 'object') return String(value);

@@ -56,7 +56,7 @@ const ROWS: Row[] = [
   ['override', 'flat', 'WARNING The estimate does not follow the template', 4],
   ['profile', 'flat', 'Foreign', 2],
   ['limit', 'flat', 'monthlyLimitUsd must be a number of US dollars of 0.01 or more, got 0', 4],
-  ['notify', 'stages', 'nobody is subscribed', 4],
+  ['notify', 'stages', 'has no subscription', 4],
   ['over', 'stages', 'bedrock-cost-budget-exceeded', 2],
   ['over-block', 'flat', 'over the limit of $100.00', 4],
   // An acknowledgement of an app-wide budget, of each copy in each stack.

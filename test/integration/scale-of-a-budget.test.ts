@@ -41,7 +41,7 @@ const inputsOf = ({ Resources }: { readonly Resources: { readonly [id: string]: 
 /** What all monitors cost a month, by what is paid for. */
 function costs({ budgets }: ReportJson): { [description: string]: number } {
   const sums: { [description: string]: number } = {};
-  for (const { description, usd } of budgets.flatMap(({ guards = [] }) => guards.flatMap(({ lineItems = [] }) => lineItems))) {
+  for (const { description, usd } of budgets.flatMap(({ monitors = [] }) => monitors.flatMap(({ lineItems = [] }) => lineItems))) {
     sums[description] = Number(((sums[description] ?? 0) + Number(usd)).toFixed(9));
   }
   return sums;

@@ -74,11 +74,11 @@ describe.each(isQuick ? CDK_VERSIONS.slice(0, 1) : CDK_VERSIONS)('cdk synth with
     expect(report().resources.map(({ path, type, monthlyUsd }: any) => [path, type, monthlyUsd])).toEqual([
       ['Genai/Capacity', 'provisioned-throughput', '30922.8'], ['Genai/Nightly', 'batch', '168'], ['Genai/Chat', 'on-demand', '1518'],
     ]);
-    const [{ guards, ...budget }, ...others] = report().budgets;
+    const [{ monitors, ...budget }, ...others] = report().budgets;
     expect(others).toEqual([]);
     expect(budget).toEqual({ path: 'Genai/Budget', covers: 'Genai', limitUsd: '50000', estimatedUsd: '32608.8', status: 'ok', enforcement: 'ACKNOWLEDGEABLE', onMissingPrice: 'FAIL', acknowledged: false, acknowledgement: null });
     // three windows x 6 metrics x $0.10, and a composite at $0.50
-    expect(guards).toContainEqual(expect.objectContaining({ part: 'burn-rate alarms', stack: 'Genai', otherServicesMonthlyUsd: '2.3' }));
+    expect(monitors).toContainEqual(expect.objectContaining({ part: 'burn-rate alarms', stack: 'Genai', otherServicesMonthlyUsd: '2.3' }));
     expect(app.read('cdk.out/bedrock-cost-report.md')).toContain('$32,608.80');
   });
 

@@ -1,21 +1,21 @@
-import { BudgetJson, GuardJson, ReportJson, ResourceJson } from '../../src/cost-report/report-json';
+import { BudgetJson, MonitorJson, ReportJson, ResourceJson } from '../../src/cost-report/report-json';
 import { evaluateReportedBudgets } from '../../src/gate/reported-budgets';
 import { renderSummary } from '../../src/render/summary';
 import { BUDGET, CAPACITY, sampleReport, UNKNOWN } from '../cost-report/sample-report';
 
-const guard = (part: string, otherServicesMonthlyUsd: string): GuardJson =>
+const monitor = (part: string, otherServicesMonthlyUsd: string): MonitorJson =>
   ({ part, stack: 'App/Chat', delay: 'minutes', otherServicesMonthlyUsd, lineItems: [] });
 
 /**
  * 18 metrics that alarms read at $0.10 and a composite alarm at $0.50: $2.30. 2 custom metrics at $0.30 and an alarm on one metric at
  * $0.10: $0.70. Together $3.00 a month.
  */
-const MONITORS: GuardJson[] = [guard('burn-rate alarms', '2.3'), guard('month to date', '0.7'), guard('AWS Budgets', '0')];
+const MONITORS: MonitorJson[] = [monitor('burn-rate alarms', '2.3'), monitor('month to date', '0.7'), monitor('AWS Budgets', '0')];
 
 const resource = (usd: string, path = 'App/Chat/Assistant'): ResourceJson =>
   ({ ...CAPACITY, path, type: 'on-demand', monthlyUsd: usd, knownMonthlyUsd: usd, commitmentUsd: '0', commitment: null });
 const budget = (usd: string, differs: Partial<BudgetJson> = {}): BudgetJson =>
-  ({ ...BUDGET, path: 'App/Chat/Budget', covers: 'App/Chat', limitUsd: '1000', estimatedUsd: usd, guards: MONITORS, ...differs });
+  ({ ...BUDGET, path: 'App/Chat/Budget', covers: 'App/Chat', limitUsd: '1000', estimatedUsd: usd, monitors: MONITORS, ...differs });
 
 const linesOf = (report: ReportJson, width = 80) =>
   renderSummary(report, evaluateReportedBudgets(report), { width, stages: [], isEnforced: true, reportFile: 'cdk.out/bedrock-cost-report.md' })
@@ -50,10 +50,10 @@ test.each([
 
 test.each([
   ['an estimate of $0.00 is exceeded by any cost', MONITORS, ['    monitoring costs $3.00 a month, the estimate is $0.00']],
-  ['not by monitors that are free of charge', [guard('AWS Budgets', '0')], []],
+  ['not by monitors that are free of charge', [monitor('AWS Budgets', '0')], []],
   ['a budget of an older report has no monitors', undefined, []],
-])('%s', (_, guards, lines) => {
-  expect(ofOne('0', { guards })).toEqual(lines);
+])('%s', (_, monitors, lines) => {
+  expect(ofOne('0', { monitors })).toEqual(lines);
 });
 
 describe('beside an unknown cost', () => {

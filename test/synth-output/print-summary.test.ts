@@ -85,10 +85,10 @@ test.each([
 
 test.each([['in a unit test', {}, false], ['without a summary', { 'cdk-bedrock-cost:summary': 'off' }, true]])('a budget that refuses the app builds no report %s', (_, context, isForCli) => {
   const app = appWith(context);
-  // Only a report asks for the guards.
-  const guards = jest.fn(() => []);
-  Object.assign(registryOf(app).budgets[0], { guards });
+  // Only a report asks for the monitors.
+  const monitors = jest.fn(() => []);
+  Object.assign(registryOf(app).budgets[0], { monitors });
   const { printed, error } = synth(app, isForCli);
   expect(error?.message).toContain('[Stack/Budget] bedrock-cost-budget-exceeded: ');
-  expect({ printed, built: guards.mock.calls.length }).toEqual({ printed: '', built: 0 });
+  expect({ printed, built: monitors.mock.calls.length }).toEqual({ printed: '', built: 0 });
 });

@@ -49,7 +49,7 @@ export class Deployment {
   /** What the budget of the app costs a month itself, from the report of the synthesis. */
   public monitors(): { readonly part: string; readonly otherServicesMonthlyUsd: string }[] {
     const { budgets } = JSON.parse(readFileSync(join(this.assembly, 'bedrock-cost-report.json'), 'utf8'));
-    return budgets.flatMap(({ guards = [] }: any) => guards);
+    return budgets.flatMap(({ monitors = [] }: any) => monitors);
   }
 
   public deploy(): Promise<CommandResult> {

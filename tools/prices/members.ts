@@ -12,11 +12,11 @@ export function modelClass(models: readonly PricedModel[]): string {
 import { BedrockModelBase, ModelParts } from './bedrock-model-base';
 
 /**
- * A model of Amazon Bedrock: how it is called, and by which id it is priced.
+ * A model of Amazon Bedrock, with the id by which it is called and the id that determines its price.
  *
- * The static members are the models of the price book, by their bare id. A bare id is called in its own region; many
- * models are only offered through an inference profile: \`BedrockModel.X.throughProfile(ProfileGeography.US)\`. Any other
- * id works too: \`BedrockModel.of('us.anthropic.claude-sonnet-4-6')\`.
+ * The static members are the models of the price book, by their bare ids. A model with a bare id is called in the region of the stack; many
+ * models are offered only through an inference profile: \`BedrockModel.X.throughProfile(ProfileGeography.US)\`. Every other id is also
+ * possible: \`BedrockModel.of('us.anthropic.claude-sonnet-4-6')\`.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/models-supported.html
  */

@@ -4,7 +4,7 @@ import { buildAtSynthesis } from './build-at-synthesis';
 import { MonthToDateAlarms } from './month-to-date-alarms';
 import { StackMonitor } from './stack-monitor';
 import { addFinding } from '../../estimates/findings';
-import { CostEntry, isInTree, priceEntries, RegisteredGuard, whenPriced } from '../../estimates/registry';
+import { CostEntry, isInTree, priceEntries, RegisteredMonitor, whenPriced } from '../../estimates/registry';
 import { callerLocation } from '../../estimates/source-location';
 import { MESSAGES } from '../../messages';
 import { OnDemandUsage } from '../../pricing/billing-modes/on-demand';
@@ -16,7 +16,7 @@ import { isBatchEntry, isThroughputEntry } from '../scope/stack-monitor-plan';
  * The monitors of a budget: a function and alarms in each covered stack, and alarms on the total in the stack of the budget. The
  * function and the alarms that depend on it are created at synthesis.
  *
- * Ids of constructs (`BedrockCostWatch...`) are part of logical ids, and so keep their names.
+ * The ids of its constructs (`BedrockCostWatch...`) are part of logical ids, and so keep their names.
  */
 export class BudgetMonitor extends Construct {
   private readonly stacks = new Map<Stack, StackMonitor>();
@@ -30,8 +30,8 @@ export class BudgetMonitor extends Construct {
     budget.onEntry((entry) => this.monitor(entry));
   }
 
-  /** The monitors with their detection delays and own costs. */
-  public monitors(): RegisteredGuard[] {
+  /** The monitors with their detection delays and their own costs. */
+  public monitors(): RegisteredMonitor[] {
     return [...[...this.stacks.values()].flatMap((stack) => stack.monitors()), ...this.totalAlarms?.monitors() ?? []];
   }
 
@@ -62,7 +62,7 @@ export class BudgetMonitor extends Construct {
   private monitorTokens(entry: MeteredEntry, stack: Stack): void {
     const { region } = entry.tokenMetrics;
     if (!Token.isUnresolved(stack.region) && region !== stack.region) {
-      this.warn(`${entry.construct.node.path} is used in ${region ?? 'a region that is a token'}, where an alarm in ${stack.node.path} (${stack.region}) sees nothing`);
+      this.warn(`${entry.construct.node.path} is used in ${region ?? 'a region that is a token'}, which alarms in ${stack.node.path} (${stack.region}) cannot monitor`);
       return;
     }
     const known = this.budget.meterOf(entry);
@@ -92,8 +92,8 @@ export class BudgetMonitor extends Construct {
   }
 
   /**
-   * Nothing is created for a budget, or in a stack, that has been removed from the tree by then. What is created has the prices of the
-   * usage, so that its `Lazy` values are resolved before.
+   * Builds at synthesis, unless the budget or the stack was removed from the tree by then. Monitors have the prices of the usage, whose
+   * `Lazy` values are resolved before.
    */
   private build(stack: Stack, build: () => void): void {
     buildAtSynthesis(stack, () => {
@@ -108,7 +108,7 @@ export class BudgetMonitor extends Construct {
   }
 }
 
-/** Usage that is billed and not counted: CloudWatch has metrics of text tokens and of output images. */
+/** Usage that is billed and not counted: CloudWatch has metrics of text tokens and of output images only. */
 const UNCOUNTED = [
   'imagesPerRequest', 'documentImagesPerRequest', 'audioSecondsPerRequest', 'videoSecondsPerRequest',
   'inputImageTokensPerRequest', 'inputAudioTokensPerRequest', 'inputVideoTokensPerRequest', 'outputImageTokensPerRequest',
@@ -119,7 +119,7 @@ function uncountedFields({ pricedUsage }: CostEntry): string[] {
   return UNCOUNTED.filter((field) => Number(usage[field]) > 0);
 }
 
-/** The tokens because of which requests, purchases and jobs are not counted. */
+/** The CDK tokens because of which requests, purchases and jobs are not counted. */
 function uncountedTokens({ isModelToken, throughput, batchJobs, pricedUsage }: CostEntry): readonly string[] {
   if (isModelToken) return ['model'];
   const isUncounted = (throughput && throughput.usdPerModelUnitHour === undefined) || (batchJobs && batchJobs.prices === undefined);

@@ -4,11 +4,11 @@ import { printableLines } from '../../input/one-line';
 import { StackPlans } from '../scope/stack-plans';
 
 /**
- * Creates the monitors of the stacks of one stage when the stage is synthesized: only then is known how many budgets and token
- * metrics a stack has, which decides how it is monitored.
+ * Creates the monitors of the stacks of one stage when the stage is synthesized. The number of budgets and token metrics of a stack, which
+ * determines how it is monitored, is known only then.
  *
- * An Aspect on the stage, as that is the first step of a synthesis, and one that other Aspects (tags, permissions boundaries) still
- * follow: what it creates below the stage is visited by them.
+ * It is an Aspect on the stage, since Aspects are the first step of a synthesis: the resources that it creates are still visited by other
+ * Aspects (tags, permissions boundaries).
  */
 class MonitorsAspect implements IAspect {
   private waiting: { readonly stack: Stack; readonly build: () => void }[] = [];
@@ -16,7 +16,7 @@ class MonitorsAspect implements IAspect {
 
   constructor(private readonly stage: IConstruct) {}
 
-  /** Builds now if the stage was visited before: another Aspect may add constructs with costs. */
+  /** Builds immediately if the stage was visited before: another Aspect may add constructs with costs. */
   public add(stack: Stack, build: () => void): void {
     this.waiting.push({ stack, build });
     if (this.hasRun) this.run();
@@ -34,7 +34,7 @@ class MonitorsAspect implements IAspect {
     for (const { build } of added) build();
   }
 
-  /** Without the flag `@aws-cdk/core:aspectStabilization`, CDK leaves out an Aspect that another one has added. */
+  /** Reports stacks that were not built: without the flag `@aws-cdk/core:aspectStabilization`, CDK ignores an Aspect that another Aspect adds. */
   public validate(): string[] {
     const stacks = [...new Set(this.waiting.map(({ stack }) => stack.node.path))];
     return stacks.length === 0 ? [] : [

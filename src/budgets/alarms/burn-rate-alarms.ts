@@ -3,8 +3,8 @@ import { CfnAlarm, CfnCompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { describeRate, describeWindow } from './burn-rate-text';
 import { meterSpendAlarm, SpendAlarmProps, totalSpendAlarm } from './spend-alarm';
-import { RegisteredGuard } from '../../estimates/registry';
-import { guard, RunningCost } from '../../estimates/running-cost';
+import { RegisteredMonitor } from '../../estimates/registry';
+import { registeredMonitor, RunningCost } from '../../estimates/running-cost';
 import { BurnRate, windowsOf } from '../burn-rate';
 import { burnThreshold, shorten } from '../scope/budget-metrics';
 import { Meter } from '../scope/meter';
@@ -16,19 +16,20 @@ interface Pair {
   readonly short?: CfnAlarm;
 }
 
-/** Creates the alarm of one window of a burn rate. The id begins with `Burn1Long` or the like. */
+/** Creates the alarm of one window of a burn rate, with an id prefix such as `Burn1Long`. */
 type AlarmOf = (idPrefix: string, props: SpendAlarmProps) => CfnAlarm;
 
 /**
  * The burn-rate alarms of a budget in a stack whose alarms read its token metrics.
  *
- * Each is compared with the even pace of the whole budget. If the budget has other parts as well, or requests that name a model by its
- * ARN, alarms on the total monitor all of it (`addTotal`). If a burn rate has several alarms or two windows, they are children of a
- * composite alarm, and only that one notifies.
+ * Each cost is compared with the limit of the whole budget. If the budget covers other stacks as well, or requests that name a model by
+ * its ARN, alarms on the total monitor all of it (`addTotal`). If a burn rate has several alarms or two windows, they are children of a
+ * composite alarm, and only the composite alarm notifies.
  */
 export class BurnRateAlarms extends Construct {
-  /** For each burn rate its alarms, and the composite alarm above them. */
+  /** The alarms of each burn rate. */
   private readonly pairs: Pair[][];
+  /** The composite alarm of each burn rate that needs one. */
   private readonly composites: (CfnCompositeAlarm | undefined)[];
   private hasMeters = false;
   private hasTotal = false;
@@ -39,7 +40,7 @@ export class BurnRateAlarms extends Construct {
     this.composites = this.burnRates.map(() => undefined);
   }
 
-  /** Monitors the meters of the plan, as many as one alarm has room for. */
+  /** Monitors the meters of the plan that fit into one alarm. */
   public addMeters(): void {
     if (this.hasMeters) return;
     this.hasMeters = true;
@@ -54,10 +55,10 @@ export class BurnRateAlarms extends Construct {
     this.addPairs(() => [], (idPrefix, props) => totalSpendAlarm(this, `${idPrefix}Whole`, this.plan.scope, props));
   }
 
-  public monitors(): RegisteredGuard[] {
+  public monitors(): RegisteredMonitor[] {
     const windows = this.burnRates.flatMap(windowsOf).length;
     const metrics = this.plan.alarmMeters.reduce((count, { metricsOfId }) => count + metricsOfId, 0) + (this.hasTotal ? 1 : 0);
-    return [guard(this, 'burn-rate alarms', 'minutes after the pace is exceeded for its window', new RunningCost()
+    return [registeredMonitor(this, 'burn-rate alarms', 'minutes after the burn rate is exceeded over its window', new RunningCost()
       .add('cloudwatch-alarm-metric', metrics * windows, 'metrics that alarms read')
       .add('cloudwatch-composite-alarm', this.composites.filter((composite) => composite !== undefined).length, 'composite alarms'))];
   }
@@ -94,7 +95,7 @@ export class BurnRateAlarms extends Construct {
   }
 }
 
-/** `(ALARM("a") AND ALARM("b")) OR ...` */
+/** Renders the rule of a composite alarm: `(ALARM("a") AND ALARM("b")) OR ...`. */
 function rule(pairs: readonly Pair[]): string {
   const inAlarm = ({ ref }: CfnAlarm) => `ALARM("${ref}")`;
   return pairs.map(({ long, short }) => (short ? `(${inAlarm(long)} AND ${inAlarm(short)})` : inAlarm(long))).join(' OR ');

@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { RegisteredGuard } from '../../estimates/registry';
-import { guard, RunningCost } from '../../estimates/running-cost';
+import { RegisteredMonitor } from '../../estimates/registry';
+import { registeredMonitor, RunningCost } from '../../estimates/running-cost';
 import { MetricName } from '../../lambda/month-to-date/contract';
 import { formatUsd } from '../../pricing/format';
 import { budgetMetric, BudgetMetricName, limitText, shareOfLimit, shorten } from '../scope/budget-metrics';
@@ -21,22 +21,22 @@ export class MonthToDateAlarms extends Construct {
     const { path, settings: { limit, interval, thresholdPercents, forecastThresholdPercents } } = budget;
     for (const percent of thresholdPercents) {
       this.alarm(`Spent${idOf(percent)}`, MetricName.MONTH_TO_DATE, percent, 1,
-        `Bedrock has cost ${percent >= 100 ? 'more than' : 'at least'} ${percent} % of the ${limitText(budget)} of ${path} since the month began (UTC)`
-        + `${percent === 100 ? ': it is over its limit' : ''}. Counted from CloudWatch metrics every ${interval.toMinutes()} minutes.`);
+        `Amazon Bedrock has cost ${percent >= 100 ? 'more than' : 'at least'} ${percent} % of the ${limitText(budget)} of ${path} since the month began (UTC)`
+        + `${percent === 100 ? ': the budget is exceeded' : ''}. Counted from CloudWatch metrics every ${interval.toMinutes()} minutes.`);
     }
     for (const percent of forecastThresholdPercents) {
       this.alarm(`Forecast${idOf(percent)}`, MetricName.FORECAST, percent, FORECASTS_IN_A_ROW,
-        `Bedrock will have cost more than ${percent} % of the ${limitText(budget)} of ${path} by the end of the month (UTC), if the rest of it is like the last weeks.`);
+        `Amazon Bedrock is forecast to cost more than ${percent} % of the ${limitText(budget)} of ${path} by the end of the month (UTC), if usage continues as in the last weeks.`);
     }
-    // The alarm on the function that the budgets of a stack share also fires when nothing is counted.
+    // The alarm on the function that the budgets of a stack share also fires when no cost is counted.
     if (!budget.planOf(budget.home).hasTokenAlarms) return;
-    this.silence(`Nothing has been counted for ${path} for ${SILENT_HOURS} hours: what Bedrock costs this month is not known, and its limit of ${formatUsd(limit)} a month is not watched. `
-      + 'Look at the errors of the function that counts.');
+    this.silence(`No cost has been counted for ${path} for ${SILENT_HOURS} hours: the cost of Amazon Bedrock this month is unknown, and the limit of ${formatUsd(limit)} a month is not monitored. `
+      + 'Check the errors of the month-to-date function.');
   }
 
-  public monitors(): RegisteredGuard[] {
+  public monitors(): RegisteredMonitor[] {
     const { interval } = this.budget.settings;
-    return [guard(this, 'month-to-date and forecast alarms', `up to ${interval.toMinutes()} minutes; the forecast ${FORECASTS_IN_A_ROW} times that`,
+    return [registeredMonitor(this, 'month-to-date and forecast alarms', `up to ${interval.toMinutes()} minutes; the forecast ${FORECASTS_IN_A_ROW} times that`,
       new RunningCost().add('cloudwatch-alarm-metric', this.metrics, 'metrics that alarms read'))];
   }
 
@@ -51,7 +51,7 @@ export class MonthToDateAlarms extends Construct {
     });
   }
 
-  /** Notifies when its data ends. It is created in the state without data, so that it does not notify before the first count. */
+  /** Creates an alarm that notifies when its data ends. Its first state is the one without data, so it does not notify before the first count. */
   private silence(description: string): void {
     this.metrics += 1;
     new CfnAlarm(this, 'NotCounted', {
@@ -72,7 +72,7 @@ export class MonthToDateAlarms extends Construct {
   }
 }
 
-/** `100`, `87_5` */
+/** Renders a percentage as part of an id: `100`, `87_5`. */
 function idOf(percent: number): string {
   return String(percent).replace('.', '_');
 }

@@ -8,8 +8,8 @@ import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { Limit } from '../../aws/limits';
 import { addFinding } from '../../estimates/findings';
-import { oncePerSynthesis, RegisteredGuard } from '../../estimates/registry';
-import { guard, RunningCost } from '../../estimates/running-cost';
+import { oncePerSynthesis, RegisteredMonitor } from '../../estimates/registry';
+import { registeredMonitor, RunningCost } from '../../estimates/running-cost';
 import { HANDLER_MEMORY, handlerFunction } from '../../functions/handler-function';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
 import { printableLines } from '../../input/one-line';
@@ -27,7 +27,7 @@ import { StackCounts } from '../scope/stack-request';
 const MAX_INPUT = Limit.SCHEDULE_INPUT - 12_144;
 /** The beginning of a token in a text. */
 const TOKEN_BEGIN = '${Token[';
-/** No value of a token in a request is longer: the longest ones are ARNs, with the references and joins that make them up. */
+/** The maximum length of the value of a token in a request. The longest ones are ARNs, with their references and joins. */
 const MAX_TOKEN_VALUE = 8_192;
 /** The maximum number of budgets of one function: their totals of two months are in one parameter of 4 KB. */
 const MAX_BUDGETS = 50;
@@ -35,7 +35,7 @@ const MAX_BUDGETS = 50;
 const SECONDS_OF_RUN = 2;
 const FAILURES_IN_A_ROW = 3;
 const WILDCARDS = 'reading CloudWatch metrics and listing batch jobs has no resources, publishing is bound to a namespace, AWS chooses the ids of jobs, '
-  + 'and what is counted is kept in parameters below one path';
+  + 'and the counts are stored in parameters below one path';
 
 const SHARED = new WeakMap<Stack, MonthToDateFunction>();
 
@@ -43,10 +43,10 @@ const SHARED = new WeakMap<Stack, MonthToDateFunction>();
  * The function that counts the month-to-date cost of a stack, and its schedule: for the only budget of the stack, or for all of them.
  *
  * It is in the stack of the resources: CloudWatch metrics are regional, and names that CloudFormation chooses at deployment are
- * known there without a reference across stacks. The request to count is the input of its schedule, since an environment variable
- * would be too small. The function reads it there: an event only starts a run, so that a caller cannot change the costs that are counted.
+ * known there without a reference across stacks. The request is the input of its schedule, since an environment variable would be too
+ * small. The function reads it from the schedule: an event only starts a run, so a caller cannot change the costs that are counted.
  *
- * Its state is in SSM parameters below a path that only its own role may write: the first one is created here, further ones by
+ * Its state is in SSM parameters below a path that only its own role may write. The first parameter is created here, further ones by
  * the function, since their number depends on the number of meters that are removed in a month.
  */
 export class MonthToDateFunction extends Construct {
@@ -61,7 +61,7 @@ export class MonthToDateFunction extends Construct {
   private readonly handler: LambdaFunction;
   private readonly stack: Stack;
   private readonly name: string;
-  /** What has been granted or created already. */
+  /** The keys of grants and findings that were added already. */
   private readonly done = new Set<unknown>();
   private failureAlarms = 0;
 
@@ -73,19 +73,19 @@ export class MonthToDateFunction extends Construct {
     const ledger = new CfnParameter(this, 'Ledger', {
       name: this.ledgerName,
       type: 'String',
-      description: 'What Amazon Bedrock has cost this month, as the function beside it has counted it',
+      description: 'Month-to-date cost of Amazon Bedrock, as counted by the function of the stack',
       value: EMPTY_LEDGER,
     });
     const logGroup = new LogGroup(this, 'Logs', { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY });
     this.handler = handlerFunction(this, 'Handler', {
       bundle: 'month-to-date',
       entry: 'handler',
-      description: `Counts what Amazon Bedrock has cost this month for ${this.counted}`.slice(0, Limit.FUNCTION_DESCRIPTION),
+      description: `Counts the month-to-date cost of Amazon Bedrock for ${this.counted}`.slice(0, Limit.FUNCTION_DESCRIPTION),
       logGroup,
       timeout: Duration.minutes(5),
       environment: {
         [MonthToDateEnv.SCHEDULE]: this.name,
-        // Named by a reference, so that the function is deleted before it and cannot create it again.
+        // A reference, since the function must be deleted before the parameter, or it could create it again.
         [MonthToDateEnv.LEDGER_PARAMETER]: ledger.ref,
         [MonthToDateEnv.STACK_ID]: Aws.STACK_ID,
       },
@@ -103,7 +103,7 @@ export class MonthToDateFunction extends Construct {
     this.startSchedule();
   }
 
-  /** Grants what its plans need, and notifies the topics of their budgets of failures. Called again when a plan has grown. */
+  /** Adds the permissions that its plans need, and alarms for the topics of their budgets. Called again when a plan has grown. */
   public update(): void {
     for (const plan of this.plans) {
       this.grantReadParts(plan);
@@ -121,8 +121,8 @@ export class MonthToDateFunction extends Construct {
     acknowledgeWildcards(this, WILDCARDS);
   }
 
-  /** The monitors of one of its plans: the first one has the cost of the function, each one that of its metrics. */
-  public monitorsOf(plan: StackMonitorPlan): RegisteredGuard[] {
+  /** The monitors of one of its plans. The first plan has the cost of the function; each plan has the cost of its metrics. */
+  public monitorsOf(plan: StackMonitorPlan): RegisteredMonitor[] {
     const minutes = this.interval.toMinutes();
     const hours = plan.scope.hoursPerMonth();
     const runs = Math.ceil(hours * 60 / minutes);
@@ -140,10 +140,10 @@ export class MonthToDateFunction extends Construct {
         .add('scheduler-invocation', runs, 'scheduled starts');
     }
     const part = isFirst && this.plans.length > 1 ? `month to date of ${this.plans.length} budgets` : 'month to date';
-    return isFirst || plan.metricsPublished > 0 ? [guard(this, part, `up to ${minutes} minutes, and what CloudWatch needs`, cost)] : [];
+    return isFirst || plan.metricsPublished > 0 ? [registeredMonitor(this, part, `up to ${minutes} minutes, and the delay of CloudWatch`, cost)] : [];
   }
 
-  /** A model that is called directly may cost one budget more than its own usage says, since another one has it at a higher price. */
+  /** Warns of a model that is called directly, if another budget has a higher price for it, which then counts for all budgets. */
   private warnOfHigherPrices(): void {
     for (const meter of new StackCounts(this.stack, this.plans).meters.filter(({ pricesDiffer }) => pricesDiffer)) {
       for (const { scope, meters } of this.plans) {
@@ -157,12 +157,12 @@ export class MonthToDateFunction extends Construct {
 
   private grantReadParts({ isHome, scope }: StackMonitorPlan): void {
     for (const stack of isHome ? scope.partStacks : []) {
-      // Another stage may be built later, when the name of its ledger is final.
+      // Lazy, since another stage may be built later, when the name of its ledger is final.
       this.once(scope.ledgerIn(stack), () => this.allow(['ssm:GetParameter'], this.parameterArn(stack, () => pageOf(scope.ledgerIn(stack), '*'))));
     }
   }
 
-  /** Of the whole account: throughput that a stop action deletes is bought again under another ARN. */
+  /** Grants access to all throughput of the account: throughput that a stop action deletes is bought again under another ARN. */
   private grantReadThroughput(): void {
     this.once('purchases', () => {
       this.allow(['bedrock:GetProvisionedModelThroughput'], this.stack.formatArn({ service: 'bedrock', resource: 'provisioned-model', resourceName: '*' }));
@@ -170,10 +170,10 @@ export class MonthToDateFunction extends Construct {
   }
 
   /**
-   * Missing data would otherwise look like $0, and the last amount of a part would be added up forever.
+   * Adds an alarm on failed runs: missing data would otherwise look like $0, and the last amount of a part would be added up forever.
    *
-   * In the stack of a budget whose alarms read token metrics, another one notifies when nothing is counted (`NotCounted`). Otherwise, this one
-   * does: without runs there are no datapoints of errors. It is created in the state without data, so that it does not notify before the
+   * In the stack of a budget whose alarms read token metrics, another alarm notifies when no cost is counted (`NotCounted`). Otherwise, this
+   * one does: without runs, there are no datapoints of errors. Its first state is the one without data, so it does not notify before the
    * first run.
    */
   private addFailureAlarm(): void {
@@ -202,9 +202,9 @@ export class MonthToDateFunction extends Construct {
     const silence = this.isSilenceMonitored ? '' : `, or has not been counted for ${FAILURES_IN_A_ROW * this.interval.toMinutes()} minutes`;
     const failure = `could not be counted ${FAILURES_IN_A_ROW} times in a row${silence}`;
     return hasTokenAlarms
-      ? `What ${path} has of ${budget.path} ${failure}: what Bedrock costs is not known, and its limit is not watched. The log of the function says why.`
-      : `The cost of Bedrock in ${path} ${failure}: of some or all of these budgets it is not known, and the limit is not watched: `
-        + `${this.plans.map(({ scope }) => scope.path).join(', ')}. The log of the function says why.`;
+      ? `The cost of ${budget.path} in ${path} ${failure}: the cost is unknown, and the limit is not monitored. The log of the function has the reason.`
+      : `The cost of Amazon Bedrock in ${path} ${failure}: the limits of some or all of these budgets are not monitored: `
+        + `${this.plans.map(({ scope }) => scope.path).join(', ')}. The log of the function has the reason.`;
   }
 
   /** True where an alarm on the total of the budget notifies when its datapoints end. */
@@ -228,7 +228,7 @@ export class MonthToDateFunction extends Construct {
         roleArn: role.roleArn,
         // Not cached: constructs may be added before the app is synthesized again.
         input: Lazy.uncachedString({ produce: () => this.stack.toJsonString(this.request()) }),
-        // The next run makes up for a missed run: each run counts the whole month again.
+        // A missed run needs no further retry: the next run counts its time as well.
         retryPolicy: { maximumRetryAttempts: 2, maximumEventAgeInSeconds: 900 },
       },
     });
@@ -236,7 +236,7 @@ export class MonthToDateFunction extends Construct {
     this.node.addValidation({ validate: () => [...this.namesakes(), ...this.excess()] });
   }
 
-  /** Metrics and ledgers know a budget by its name alone, so that the function would count one as a part of the other. */
+  /** Reports budgets with the same name. Metrics and ledgers identify a budget by its name, so one would be counted as a part of the other. */
   private namesakes(): string[] {
     const paths = new Map<string, string[]>();
     for (const { scope } of this.plans) paths.set(scope.name, [...paths.get(scope.name) ?? [], scope.path]);
@@ -245,6 +245,7 @@ export class MonthToDateFunction extends Construct {
       + 'Give one of them another id, or its stack another name.'));
   }
 
+  /** Reports a stack that exceeds the limits of one function. */
   private excess(): string[] {
     const { path } = this.stack.node;
     const length = this.requestLength();
@@ -254,7 +255,7 @@ export class MonthToDateFunction extends Construct {
     ].map(printableLines);
   }
 
-  /** The length of the request, where it may be too long. A request of ordinary length is not resolved again to find that out. */
+  /** The length of the request. It is resolved only if it may be too long, since that takes time. */
   private requestLength(): number {
     const request = this.request();
     const text = JSON.stringify(request);
@@ -263,8 +264,8 @@ export class MonthToDateFunction extends Construct {
   }
 
   /**
-   * Where alarms depend on the function, it runs at full minutes of the hour: windows of burn rates are counted by five minutes, so that
-   * none of what is known is left out.
+   * The schedule. If alarms read its metrics, the function runs at the full interval of the hour: windows of burn rates are counted in steps
+   * of five minutes, so no complete step is left out.
    */
   private get scheduleExpression(): string {
     const minutes = this.interval.toMinutes();
@@ -277,7 +278,7 @@ export class MonthToDateFunction extends Construct {
     return oncePerSynthesis(this, this, () => new StackCounts(this.stack, this.plans).request());
   }
 
-  /** What it counts, for descriptions. */
+  /** The path of the budget or the stack, for descriptions. */
   private get counted(): string {
     const [{ hasTokenAlarms, scope }] = this.plans;
     return hasTokenAlarms ? scope.path : `the budgets in ${this.stack.node.path}`;
@@ -318,7 +319,7 @@ function isEqual(a: readonly MeterTerm[], b: readonly MeterTerm[]): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** The name of one page of a ledger, or of all pages, by the name of the first one. */
+/** The name of a page of a ledger, or the pattern of all pages, derived from the name of the first page. */
 function pageOf(ledgerName: string, page: string): string {
   return ledgerName.replace(/1$/, page);
 }

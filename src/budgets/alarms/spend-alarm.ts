@@ -23,8 +23,8 @@ export interface SpendAlarmProps {
 /**
  * An alarm on the cost of meters within a window: the sum of each token metric times its price, compared with US dollars.
  *
- * It is an L1 construct, since the metrics are only known at synth, when the checks of the L2 construct do not apply. The
- * caller keeps the limits of CloudWatch (`Limit`).
+ * It is an L1 construct, since its metrics are computed at synth, which the L2 construct does not support. The caller observes the limits
+ * of CloudWatch (`Limit`).
  *
  * @param meters computed at synth
  */
@@ -37,7 +37,7 @@ export function totalSpendAlarm(scope: Construct, id: string, budget: BudgetScop
   const metric = budgetMetric(budget, MetricName.SPENT);
   return new CfnAlarm(scope, id, {
     ...common(props),
-    // A minute or two without a datapoint between two counts does not end the alarm.
+    // A gap between two counts does not end the alarm.
     treatMissingData: 'ignore',
     ...metric,
     dimensions: [...metric.dimensions, { name: Dimension.WINDOW, value: String(props.window.toMinutes()) }],
@@ -79,7 +79,7 @@ function metricQueries(meters: readonly Meter[], window: Duration): CfnAlarm.Met
   ];
 }
 
-/** `(FILL(r0m0, 0) * 3.3 + MAX([FILL(r0m1, 0), FILL(r0m1n1, 0)]) * 0.33) / 1000000 + FILL(r1m0, 0) * 0.04`: prices per million tokens, and per image. */
+/** Renders `(FILL(r0m0, 0) * 3.3 + MAX([FILL(r0m1, 0), FILL(r0m1n1, 0)]) * 0.33) / 1000000 + FILL(r1m0, 0) * 0.04`: prices per million tokens, and per image. */
 function expressionOf(terms: readonly Term[]): string {
   const isImage = ({ metric }: Term) => metric === BedrockMetric.OUTPUT_IMAGES;
   const count = ({ series }: Term) => largestOf(series.map(({ id }) => id));

@@ -4,7 +4,7 @@ import { BurnRateAlarms } from './burn-rate-alarms';
 import { BurnRatioAlarm } from './burn-ratio-alarm';
 import { MonthToDateFunction } from './month-to-date-function';
 import { ThroughputAlarms } from './throughput-alarms';
-import { RegisteredGuard } from '../../estimates/registry';
+import { RegisteredMonitor } from '../../estimates/registry';
 import { BatchEntry, StackMonitorPlan, ThroughputEntry } from '../scope/stack-monitor-plan';
 
 /**
@@ -51,7 +51,7 @@ export class StackMonitor extends Construct {
     this.plan.addBatch(entry);
   }
 
-  public monitors(): RegisteredGuard[] {
+  public monitors(): RegisteredMonitor[] {
     return [
       ...[this.burnRates, this.burnRatio].flatMap((part) => part?.monitors() ?? []),
       ...this.counting?.monitorsOf(this.plan) ?? [],

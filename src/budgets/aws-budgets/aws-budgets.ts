@@ -19,7 +19,7 @@ interface BillingResource {
 /** The limits of a budget. */
 interface BudgetLimits {
   readonly limit: Decimal;
-  /** Limits of twelve consecutive months in place of the one limit, by `YYYY-MM`. */
+  /** Limits of twelve consecutive months instead of the one limit, by `YYYY-MM`. */
   readonly plannedLimitsUsd?: { readonly [month: string]: number };
 }
 
@@ -33,8 +33,10 @@ interface AwsBudgetProps extends BillingResource, BudgetLimits {
 }
 
 /**
- * Creates the AWS Budgets of the month, which is returned, and of the quarter and year, and the anomaly monitor, as the props
- * require. Types that CloudFormation does not have in the region are left out, with a finding.
+ * Creates the AWS Budgets of the month, the quarter and the year, and the anomaly monitor, as the props require. Types that CloudFormation
+ * does not have in the region are left out, with a finding.
+ *
+ * @returns the AWS Budget of the month
  */
 export function awsBudgets(scope: Construct, props: CostBudgetProps, { tagKey, topic }: BillingResource): CfnBudget | undefined {
   const { monthlyLimitUsd, quarterlyLimitUsd, yearlyLimitUsd, anomalyThresholdUsd, plannedLimitsUsd, emailAddresses = [] } = props;
@@ -55,7 +57,7 @@ export function awsBudgets(scope: Construct, props: CostBudgetProps, { tagKey, t
   const monthly = hasBudgets ? budget('Budget', 'MONTHLY', monthlyLimitUsd) : undefined;
   if (hasBudgets && quarterlyLimitUsd !== undefined) budget('Quarterly', 'QUARTERLY', quarterlyLimitUsd);
   if (hasBudgets && yearlyLimitUsd !== undefined) budget('Yearly', 'ANNUALLY', yearlyLimitUsd);
-  if (anomalyThresholdUsd !== undefined && !isLeftOut(scope, 'AWS::CE::AnomalyMonitor', 'does not look for anomalies')) {
+  if (anomalyThresholdUsd !== undefined && !isLeftOut(scope, 'AWS::CE::AnomalyMonitor', 'does not monitor anomalies')) {
     anomalySubscription(scope, anomalyThresholdUsd, { tagKey, topic }).node.addDependency(topic);
   }
   return monthly;
@@ -70,9 +72,9 @@ function isLeftOut(scope: Construct, type: Parameters<typeof isMissingType>[1], 
 /**
  * An AWS::Budgets::Budget over the bill of the resources that carry a tag.
  *
- * By tag and not by service, since third-party models are billed under other names. The bill is 8 to 12 hours late; the
- * alarms on token metrics are minutes late. Besides the topic, it notifies the e-mail addresses directly: a subscription that is
- * not confirmed would receive nothing.
+ * It is filtered by tag and not by service, since third-party models are billed under other names. The bill is 8 to 12 hours late; the
+ * alarms on token metrics are minutes late. Besides the topic, it notifies the e-mail addresses directly, since their subscriptions to the
+ * topic may not be confirmed.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-budgets-budget.html
  */
@@ -106,7 +108,7 @@ function monthStart(month: string): number {
 }
 
 /**
- * An AWS Cost Anomaly Detection subscription to unexpected costs of the resources that carry a tag: about a day late, free of
+ * Creates a subscription to unexpected costs of the resources that carry a tag. AWS Cost Anomaly Detection is about a day late, and free of
  * charge. It does not support AWS Marketplace, which sells current Claude models.
  *
  * @see https://docs.aws.amazon.com/cost-management/latest/userguide/management-limits.html

@@ -12,8 +12,8 @@ import { MESSAGES } from '../../messages';
 import { largeTemplates, topLevelStack } from '../../synth-output/template-limits';
 
 /**
- * Budgets as a validation plugin of CDK: its own channel, which brings the source line, the suggested fix, the
- * acknowledgement with a reason, and validation-report.json.
+ * The validation plugin for budgets. CDK reports its violations with the source line and the suggested fix, supports acknowledgements with
+ * a reason, and writes validation-report.json.
  */
 class BudgetPlugin implements IPolicyValidationPlugin {
   public readonly name = PLUGIN_NAME;
@@ -27,7 +27,7 @@ class BudgetPlugin implements IPolicyValidationPlugin {
         const { entry, finding } = evaluation;
         const suppressed = suppressedFinding(evaluation);
         return [
-          // An INFO is no violation: the budget prints it itself.
+          // An INFO is not a violation: the budget prints it itself.
           ...(finding && finding.severity !== 'info' ? violationsOf(finding, violatingConstructs(this.root, entry)) : []),
           ...(suppressed ? violationsOf(suppressed, { first: suppressibleConstruct(entry, suppressed.acknowledgedAt) }) : []),
         ];
@@ -37,7 +37,7 @@ class BudgetPlugin implements IPolicyValidationPlugin {
   }
 }
 
-/** The CLI prints the text once for every construct that is named: all of it for the budget, a line for the others. */
+/** The violations of a finding. The CLI prints the text of each named construct: the whole text for the budget, one line for the others. */
 function violationsOf(finding: BudgetFinding, { first, covered = [], top = [] }: ViolatingConstructs): PolicyViolation[] {
   const { message, severity, text, brief, fix } = finding;
   const violation = (description: string, constructs: readonly IConstruct[]): PolicyViolation[] => {
@@ -57,11 +57,11 @@ interface ViolatingConstructs {
   readonly first: IConstruct;
   /** One construct in every other stack that the budget covers. */
   readonly covered?: readonly IConstruct[];
-  /** A stack at the top of an app whose budget is in a stage. */
+  /** A top-level stack of an app whose budget is in a stage. */
   readonly top?: readonly IConstruct[];
 }
 
-/** Known only now: an Aspect may have added one, and those of nested stages are synthesized before the app is. */
+/** The violations for unpriced profiles. They are known only at validation: an Aspect may add a profile, and nested stages are synthesized first. */
 function unpricedProfileViolations(root: IConstruct): PolicyViolation[] {
   const message = MESSAGES.unpricedProfile;
   return unpricedProfiles(root).filter(({ resource }) => isEnforced(resource)).flatMap((profile): PolicyViolation[] => {
@@ -72,7 +72,7 @@ function unpricedProfileViolations(root: IConstruct): PolicyViolation[] {
   });
 }
 
-/** A stack in a stage is named with one at the top, since plain `cdk synth` selects no stack inside a stage. */
+/** The violations for large templates. With a stack in a stage, a top-level stack is named, since plain `cdk synth` selects no stack in a stage. */
 function largeTemplateViolations(root: IConstruct): PolicyViolation[] {
   const message = MESSAGES.templateTooLarge;
   return largeTemplates(root).flatMap(({ stack, text, fix, isAcknowledged }): PolicyViolation[] => {
@@ -85,11 +85,11 @@ function largeTemplateViolations(root: IConstruct): PolicyViolation[] {
 }
 
 /**
- * The constructs that a violation names, so that the CLI fails whatever is synthesized of what the budget covers.
+ * The constructs that a violation names, so that the CLI fails for every selection of covered stacks.
  *
- * The CLI drops a violation outside every stack and counts only those of the selected stacks. So: the budget itself,
- * one construct in every stack that it covers, and, when the app has nested stages, one in a stack at the top, since
- * plain `cdk synth` selects no stack inside a stage.
+ * The CLI drops violations outside of stacks, and counts only those of the selected stacks. Therefore a violation names the budget itself,
+ * one construct in every stack that the budget covers, and, if the app has nested stages, a top-level stack, since plain `cdk synth` selects
+ * no stack in a stage.
  */
 function violatingConstructs(root: IConstruct, { construct, covers }: BudgetEntry): ViolatingConstructs {
   const home = Stack.of(construct);
@@ -111,15 +111,15 @@ function stacksBelow(scope: IConstruct): Stack[] {
   return scope.node.findAll().filter((node): node is Stack => Stack.isStack(node));
 }
 
-/** Named by its CloudFormation resource, if it has one: that carries the user's source line. */
+/** The CloudFormation resource of a construct, if it has one: it has the source line of the user. */
 function violating(construct: IConstruct): PolicyViolatingResource {
-  // In an app of another language than JavaScript, the source line of a resource is one of the jsii runtime.
+  // In an app in Python, Java, .NET or Go, the source line of a resource would be one of the jsii runtime.
   const resource = Stack.isStack(construct) || process.env.JSII_AGENT ? construct
     : construct.node.defaultChild ?? construct.node.findAll().find((node) => CfnResource.isCfnResource(node)) ?? construct;
   return { constructPath: resource.node.path, locations: [] };
 }
 
-/** Attaches the plugin to the app of a budget, once. An app whose root is no stage has no plugins. */
+/** Attaches the plugin to the app of a budget, once. A tree whose root is not a stage has no plugins. */
 export function attachBudgetPlugin(budget: IConstruct): void {
   const { root } = budget.node;
   once(registryOf(root), 'budget-plugin:budget', () => {

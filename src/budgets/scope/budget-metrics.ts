@@ -8,7 +8,7 @@ import { Decimal, decimal, percentOf } from '../../pricing/decimal';
 import { formatUsd } from '../../pricing/format';
 import { BurnRate } from '../burn-rate';
 
-/** Fractions of a cent: an hour of a small budget is worth no more. */
+/** The decimals of a threshold: an hour of a small budget is a fraction of a cent. */
 const THRESHOLD_DIGITS = 4;
 const SMALLEST_THRESHOLD = '0.0001';
 
@@ -22,7 +22,7 @@ export function budgetMetric({ name }: BudgetScope, metricName: BudgetMetricName
   return { namespace: NAMESPACE, metricName, dimensions: [{ name: Dimension.BUDGET, value: name }] };
 }
 
-/** A metric of one resource, as the month-to-date function publishes it. Between two counts, the last one is valid. */
+/** A metric of one resource that the month-to-date function publishes. Between two counts, the last value is valid. */
 export function resourceMetric(
   { name, settings: { interval } }: BudgetScope, metricName: BudgetMetricName, path: string,
 ): AlarmMetric & Required<Pick<CfnAlarmProps, 'statistic' | 'period' | 'treatMissingData'>> {
@@ -36,7 +36,7 @@ export function resourceMetric(
   };
 }
 
-/** `$1,460.00 a month`; without an amount where the limit differs from month to month. */
+/** Renders the limit: `$1,460.00 a month`, or no amount if the limit differs from month to month. */
 export function limitText({ settings: { limit, plannedLimitsUsd } }: BudgetScope): string {
   return plannedLimitsUsd ? 'limit of the month' : `${formatUsd(limit)} a month`;
 }
@@ -53,13 +53,13 @@ export function shareOfLimit(
   const period = interval.toSeconds();
   const common = {
     comparisonOperator: metricName === MetricName.MONTH_TO_DATE && percent < 100 ? 'GreaterThanOrEqualToThreshold' : 'GreaterThanThreshold',
-    // Between two counts, the last one is valid.
+    // Between two counts, the last value is valid.
     treatMissingData: 'ignore',
   };
   if (plannedLimitsUsd === undefined) {
     return { ...common, threshold: Number(roundedDollars(percentOf(decimal(percent), limit))), ...budgetMetric(scope, metricName), statistic: 'Maximum', period };
   }
-  // Where the limit differs from month to month, alarms compare with the limit that the function publishes.
+  // If the limit differs from month to month, alarms compare with the limit that the function publishes.
   const stat = (id: string, name: BudgetMetricName): CfnAlarm.MetricDataQueryProperty =>
     ({ id, returnData: false, metricStat: { metric: budgetMetric(scope, name), period, stat: 'Maximum' } });
   return {
@@ -73,13 +73,13 @@ export function shareOfLimit(
   };
 }
 
-/** The dollars that a window of a burn rate may cost: its even share of the month for tokens, times the factor. */
+/** The threshold of a window of a burn rate in US dollars: the even share of the month's limit for tokens, times the factor. */
 export function burnThreshold(scope: BudgetScope, { factor }: BurnRate, window: Duration): string {
   const minutesOfMonth = decimal(scope.hoursPerMonth()).times(decimal(60));
   return roundedDollars(scope.tokenAllowance().times(decimal(factor)).times(decimal(window.toMinutes())).div(minutesOfMonth));
 }
 
-/** Never 0: an alarm at 0 would fire on the first token. */
+/** Rounds a threshold, never to 0: an alarm at 0 would fire on the first token. */
 export function roundedDollars(amount: Decimal): string {
   const rounded = amount.toFixed(THRESHOLD_DIGITS);
   return Number(rounded) > 0 ? rounded : SMALLEST_THRESHOLD;

@@ -5,7 +5,7 @@ import { isMetered, Meter, MeteredEntry, meterKey } from './meter';
 import { budgetName, ledgerPath, plainName } from './names';
 import { StackMonitorPlan } from './stack-monitor-plan';
 import { StackPlans } from './stack-plans';
-import { mayBeSame } from '../../estimates/environment';
+import { isSameEnvironment } from '../../estimates/environment';
 import { CostEntry, entriesBelow, GrantEntry, isBelow, isInTree, onEntry, onGrant, priceEntries, registryOf } from '../../estimates/registry';
 import { allowedHoursPerMonth } from '../../estimates/settings';
 import { TotalRequest } from '../../lambda/month-to-date/contract';
@@ -15,7 +15,7 @@ import { BurnRate, windowsOf } from '../burn-rate';
 /** The settings of a budget that its monitors and stop actions follow. */
 export interface BudgetSettings {
   readonly limit: Decimal;
-  /** The limits of months that have their own, by `YYYY-MM`. */
+  /** The limits of single months, by `YYYY-MM`. */
   readonly plannedLimitsUsd: { readonly [month: string]: number } | undefined;
   readonly burnRates: readonly BurnRate[];
   /** Percentages of the limit at which the month-to-date cost triggers a notification. */
@@ -34,7 +34,7 @@ export interface BudgetSettings {
  * The home stack of the budget adds up the costs of all stacks of its account. Stacks of other accounts are counted
  * separately, since the function of the home stack cannot read their metrics.
  *
- * Constructs may be added until synthesis, so that everything derived from them is computed when it is read.
+ * Constructs may be added until synthesis, so all values that are derived from them are computed when they are read.
  */
 export class BudgetScope {
   /** The value of the dimension `Budget` of the metrics. */
@@ -79,7 +79,7 @@ export class BudgetScope {
     return entriesBelow(this.covers);
   }
 
-  /** The stacks that have covered costs which a function counts. */
+  /** The stacks whose covered costs are counted by a function. */
   public get stacks(): Stack[] {
     return [...this.plans.keys()];
   }
@@ -91,7 +91,7 @@ export class BudgetScope {
 
   /** True for stacks whose costs the home stack adds up. */
   public isInAccount(stack: Stack): boolean {
-    return mayBeSame(stack.account, this.home.account);
+    return isSameEnvironment(stack.account, this.home.account);
   }
 
   /** Read at synthesis, since the app may be configured after the budget was created. */
@@ -134,7 +134,7 @@ export class BudgetScope {
     return this.hasDashboard && this.isInAccount(stack);
   }
 
-  /** True if any cost is counted. Otherwise, no alarm on the month-to-date cost can fire. */
+  /** True if any cost is counted. If not, no alarm on the month-to-date cost can fire. */
   public get isCounting(): boolean {
     return this.plansOfAccount.some(({ isCounting }) => isCounting);
   }
@@ -144,14 +144,14 @@ export class BudgetScope {
     return this.plansOfAccount.flatMap(({ meters }) => meters);
   }
 
-  /** True if one of the stacks of the account has a meter. Without any, no burn rate can be exceeded. */
+  /** True if a stack of the account has a meter. If not, no burn rate can be exceeded. */
   public get hasMeters(): boolean {
     return [...this.plans.values()].some(({ meters, stack }) => meters.length > 0 && this.isInAccount(stack) && isInTree(stack));
   }
 
   /**
-   * True if alarms in the stack of the budget read token metrics, and no single alarm reads all of the account: they are in several
-   * stacks, or requests may name a model by its ARN as well. Then the cost of each burn-rate window is published and monitored, too.
+   * True if alarms in the stack of the budget read token metrics, and no single alarm reads all metrics of the account: they are in several
+   * stacks, or requests may name a model by its ARN as well. Then the cost of each burn-rate window is also published and monitored.
    */
   public get publishesWindows(): boolean {
     if (this.plans.get(this.home)?.hasTokenAlarms !== true) return false;
@@ -161,7 +161,7 @@ export class BudgetScope {
     return plans.length > 1 || !plans.every(isInAlarm);
   }
 
-  /** The windows of the burn rates whose token cost each part keeps for the whole, in minutes. */
+  /** The burn-rate windows, in minutes, for which each part stores its token cost to be added up. */
   public get windowsMinutes(): number[] {
     if (!this.publishesWindows && this.plans.get(this.home)?.publishesBurnRatio !== true) return [];
     return [...new Set(this.settings.burnRates.flatMap(windowsOf).map((window) => window.toMinutes()))];
@@ -196,19 +196,19 @@ export class BudgetScope {
     };
   }
 
-  /** The models that other stacks of the same account and region count. With another order of the constructs, this stack would. */
+  /** The models that another stack of the same account and region counts. The first construct determines which of the stacks counts a model. */
   public countedElsewhere(stack: Stack): string[] {
-    const isSamePlace = (other: Stack) => mayBeSame(other.account, stack.account) && mayBeSame(other.region, stack.region);
+    const isSamePlace = (other: Stack) => isSameEnvironment(other.account, stack.account) && isSameEnvironment(other.region, stack.region);
     return [...this.meters.values()]
       .filter((meter) => meter.shared && meter.stack !== stack && isSamePlace(meter.stack))
       .map(({ modelId }) => modelId);
   }
 
   /**
-   * The share of the limit for tokens and images: the limit minus the planned cost of batch jobs, provisioned throughput and
-   * so on. At least the planned cost of tokens, so that a plan above the limit, which synth reports, does not alarm every day.
+   * The share of the limit for tokens and images: the limit minus the planned cost of batch jobs, provisioned throughput and other usage.
+   * It is at least the planned cost of tokens: a plan above the limit, which synth reports, would otherwise cause an alarm every day.
    *
-   * Computed once for all alarms, which read it in `Lazy` values. CDK keeps the first result of each as well.
+   * It is computed once for all alarms, which read it in `Lazy` values.
    */
   public tokenAllowance(): Decimal {
     priceEntries(this.covers);

@@ -3,11 +3,11 @@ import { IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { IConstruct } from 'constructs';
 import { NotificationTopic, subscribeAndAllow } from './notification-topic';
-import { mayBeSame } from '../../estimates/environment';
+import { isSameEnvironment } from '../../estimates/environment';
 import { addFinding } from '../../estimates/findings';
 import { MESSAGES } from '../../messages';
 
-/** The topics that notify on behalf of a budget, one for each stack. */
+/** The topics of a budget, one for each stack. */
 export class BudgetTopics {
   private readonly arns = new Map<Stack, string>();
   private readonly substitutes = new Map<Stack, ITopic>();
@@ -17,9 +17,8 @@ export class BudgetTopics {
   ) {}
 
   /**
-   * The ARN that an alarm in a stack notifies: of the budget's topic, if that is in the same region and account, as CloudWatch
-   * requires, and can be named without a reference between stacks. Otherwise, of a topic in that stack with the same
-   * e-mail subscriptions.
+   * The ARN of the topic that alarms in a stack notify: the budget's topic, if it is in the same region and account, as CloudWatch requires,
+   * and can be named without a reference between stacks. Otherwise, a topic in that stack with the same e-mail subscriptions.
    */
   public arnIn(stack: Stack): string {
     let arn = this.arns.get(stack);
@@ -37,7 +36,7 @@ export class BudgetTopics {
 
   private findOrMake(stack: Stack): string {
     const { topic } = this.notifications;
-    const isReachable = mayBeSame(topic.env.region, stack.region) && mayBeSame(topic.env.account, stack.account);
+    const isReachable = isSameEnvironment(topic.env.region, stack.region) && isSameEnvironment(topic.env.account, stack.account);
     if (!isReachable) return this.substituteIn(stack).topicArn;
     if (stack === Stack.of(topic) || !Token.isUnresolved(topic.topicArn)) return topic.topicArn;
     return this.notifications.arnFrom(stack) ?? this.substituteIn(stack).topicArn;
@@ -54,9 +53,9 @@ export class BudgetTopics {
     this.substitutes.set(stack, local);
     subscribeAndAllow(local, this.emailAddresses);
     addFinding(this.budget, MESSAGES.substituteTopic, `the alarms in ${stack.node.path} notify ${local.node.path}, with ${this.emailAddresses.length} e-mail addresses, `
-      + `since CloudWatch or CDK does not let them reach ${this.notifications.topic.node.path} from there`);
+      + `since alarms in that stack cannot notify ${this.notifications.topic.node.path}`);
     if (this.emailAddresses.length === 0) {
-      addFinding(this.budget, MESSAGES.nobodyNotified, `nobody is subscribed to ${local.node.path}, which the alarms in ${stack.node.path} notify`);
+      addFinding(this.budget, MESSAGES.nobodyNotified, `${local.node.path}, which the alarms in ${stack.node.path} notify, has no subscription`);
     }
     return local;
   }

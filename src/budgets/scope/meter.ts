@@ -29,7 +29,7 @@ export interface MeterTerm {
  * that describe such calls share one meter: two meters would count each token twice.
  */
 export class Meter {
-  /** One meter for those of several budgets that count the same tokens. */
+  /** Merges meters of several budgets that count the same tokens. */
   public static merged(meters: readonly Meter[]): Meter {
     if (meters.length === 1) return meters[0];
     const [first, ...others] = new Set(meters.flatMap(({ entries }) => entries));
@@ -44,7 +44,7 @@ export class Meter {
   /** The values of the dimension `ModelId`. A request is counted under one of them. */
   public readonly modelIds: readonly string[];
   public readonly shared: boolean;
-  /** The same for the meters of several budgets that count the same tokens. */
+  /** The identity of the meter, which is equal for meters of several budgets that count the same tokens. */
   public readonly key: string;
   private readonly highestPrices = new Map<BedrockMetric, Decimal>();
   /** The different lists of prices of the entries. */
@@ -60,7 +60,7 @@ export class Meter {
     this.add(first);
   }
 
-  /** The id that alarms monitor: one alarm has no room for all ids. */
+  /** The id that alarms monitor: all ids do not fit into one alarm. */
   public get modelId(): string {
     return this.modelIds[0];
   }
@@ -69,13 +69,13 @@ export class Meter {
     this.entries.push(entry);
   }
 
-  /** True if a price is known. Otherwise, its metrics are read and counted as $0. */
+  /** True if a price is known. If not, its metrics are read and counted as $0. */
   public get isPriced(): boolean {
     this.readPrices();
     return this.priceLists.size > 0;
   }
 
-  /** True if its entries have different prices, of which the highest apply. */
+  /** True if its entries have different prices. The highest price of each metric applies. */
   public get pricesDiffer(): boolean {
     this.readPrices();
     return this.priceLists.size > 1;
@@ -90,15 +90,15 @@ export class Meter {
     return namesOf([...this.prices.keys()]);
   }
 
-  /** The number of metrics that an id needs room for, whatever is known of their prices: other entries of a shared model may add some. */
+  /** The number of metrics that an id may have, regardless of known prices: other entries of a shared model may add some. */
   public get room(): number {
     const metrics = [...new Set(this.entries.flatMap(({ tokenMetrics }) => tokenMetrics.metrics))];
     return this.shared && !metrics.includes(BedrockMetric.OUTPUT_IMAGES) ? TOKEN_METRICS : namesOf(metrics);
   }
 
   /**
-   * The price of each metric: the highest one of its entries, since CloudWatch does not separate, for example, two service tiers. Without
-   * any, $0, so that the resources that read the metrics do not depend on prices.
+   * The price of each metric: the highest price of its entries, since CloudWatch does not separate, for example, two service tiers. Without a
+   * known price, it is $0, since resources must not depend on prices.
    */
   private get prices(): ReadonlyMap<BedrockMetric, Decimal> {
     this.readPrices();
@@ -127,7 +127,7 @@ export class Meter {
     return [...new Set(this.entries.map(({ construct }) => construct.node.path))].join(', ');
   }
 
-  /** The id by which the usage is priced. */
+  /** The id that determines the price of the usage. */
   public get model(): string {
     return this.entries[0].model;
   }
@@ -135,7 +135,7 @@ export class Meter {
 
 /** The finding about a meter whose prices differ. */
 export function differentPrices({ resource, modelId }: Meter): string {
-  return `${resource} use ${modelId} at different prices, which CloudWatch counts together: the highest price counts`;
+  return `${resource} use ${modelId} at different prices, which CloudWatch counts together: the highest price applies`;
 }
 
 /** The values of the dimension `ModelId` under which the tokens of an entry are counted. */
@@ -143,7 +143,7 @@ export function meteredIds({ construct, tokenMetrics: { modelId, shared } }: Met
   return shared ? directModelIds(construct, modelId) : [modelId];
 }
 
-/** The identity of a meter: of a shared `ModelId` the account and region, of any other the resource. */
+/** The identity of a meter: the account, region and model for a shared `ModelId`, otherwise the resource. */
 export function meterKey({ construct, tokenMetrics: { modelId, shared } }: MeteredEntry): string {
   const { account, region, node } = Stack.of(construct);
   return shared ? ['shared', account, region, idOf(modelId)].join('|') : ['own', node.addr, modelId].join('|');

@@ -4,8 +4,8 @@ import { IConstruct } from 'constructs';
 import { Limit } from '../../aws/limits';
 
 /**
- * A text as a dimension value of CloudWatch: ASCII, not empty, not beginning with a colon, 1,024 characters at most, and
- * without quotes, which would end it in the expression of a dashboard. Different texts have different values.
+ * Converts a text to a dimension value of CloudWatch: ASCII, not empty, no colon at the beginning, at most 1,024 characters, and no quotes,
+ * which would end it in the expression of a dashboard. Different texts have different values.
  */
 export function plainName(text: string): string {
   if (Token.isUnresolved(text)) return text;
@@ -20,8 +20,8 @@ export function shortHash(text: string): string {
 }
 
 /**
- * The value of the dimension `Budget`. It contains the name of the deployed stack, so that an app can be deployed twice into
- * one account, and every stack knows it without a reference.
+ * The value of the dimension `Budget`. It contains the name of the deployed stack: an app can be deployed twice into one account, and
+ * every stack can use the name without a reference.
  */
 export function budgetName(budget: IConstruct): string {
   const stack = deployedStack(Stack.of(budget));
@@ -29,7 +29,7 @@ export function budgetName(budget: IConstruct): string {
   return plainName([deployedName(stack), ...below].join('/'));
 }
 
-/** The name under which a stack, or the stack that it is nested in, is deployed; its path where that name is a token. */
+/** The name of the deployed stack, which for a nested stack is that of its top parent; its path if the name is a token. */
 export function deployedName(stack: Stack): string {
   const { stackName, node } = deployedStack(stack);
   return Token.isUnresolved(stackName) ? node.path : stackName;
@@ -39,12 +39,12 @@ function deployedStack(stack: Stack): Stack {
   return stack.nestedStackParent ? deployedStack(stack.nestedStackParent) : stack;
 }
 
-/** A text as part of the name of an SSM parameter. Different texts have different names. */
+/** Converts a text to a part of the name of an SSM parameter. Different texts have different names. */
 export function slug(text: string, length = 150): string {
   return `${text.replace(/[^A-Za-z0-9_.-]+/g, '-').slice(0, length)}-${shortHash(text)}`;
 }
 
-/** The path of the SSM parameters in which a month-to-date function keeps the amounts of the month. */
+/** The path of the SSM parameters in which a month-to-date function stores the amounts of the month. */
 export function ledgerPath(name: string): string {
   return `/cdk-bedrock-cost/${slug(name)}/spent`;
 }

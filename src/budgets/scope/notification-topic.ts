@@ -10,7 +10,7 @@ export interface NotificationTopicProps {
   readonly emailAddresses: readonly string[];
   /** True if AWS Cost Anomaly Detection publishes to it, too. */
   readonly anomalies: boolean;
-  /** True if other stacks will name it. A name that is added later would replace the topic and its subscriptions. */
+  /** True if other stacks will refer to it by name. Adding a name later would replace the topic and its subscriptions. */
   readonly named: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface NotificationTopicProps {
  * The topic of a budget: the topic of the user, or a new one.
  *
  * Alarms in other stacks use its physical name instead of a reference: a reference would make the stacks depend on each other,
- * could close a cycle, and causes a CDK warning about the strength of the reference.
+ * could create a cycle, and causes a CDK warning about the strength of the reference.
  */
 export class NotificationTopic extends Construct {
   public readonly topic: ITopic;
@@ -41,7 +41,7 @@ export class NotificationTopic extends Construct {
     return name === undefined ? undefined : stack.formatArn({ service: 'sns', resource: name });
   }
 
-  /** With the stack's name, so that an app can be deployed twice into one account. */
+  /** The name of the topic. It contains the name of the stack: an app can be deployed twice into one account. */
   private physicalName(): string {
     const { stackName } = Stack.of(this);
     const prefix = Token.isUnresolved(stackName) ? '' : `${stackName}-`;

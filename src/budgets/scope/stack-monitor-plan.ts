@@ -7,7 +7,7 @@ import { BatchFacts, BatchPrices, CostEntry, isInTree, ThroughputFacts } from '.
 
 export type ThroughputEntry = CostEntry & { readonly throughput: ThroughputFacts };
 export type BatchEntry = CostEntry & { readonly batchJobs: BatchFacts };
-/** A batch entry whose jobs can be counted. */
+/** A batch entry with known prices, whose jobs can be counted. */
 export type PricedBatchEntry = CostEntry & { readonly batchJobs: BatchFacts & { readonly prices: BatchPrices } };
 
 export function isBatchEntry(entry: CostEntry): entry is BatchEntry {
@@ -24,9 +24,8 @@ export function isThroughputEntry(entry: CostEntry): entry is ThroughputEntry {
 }
 
 /**
- * The costs of one stack that a function counts for one budget: token meters, provisioned throughput and batch jobs.
- *
- * Grows until synthesis.
+ * The costs of one stack that a function counts for one budget: token meters, provisioned throughput and batch jobs. It grows until
+ * synthesis.
  */
 export class StackMonitorPlan {
   public readonly meters: Meter[] = [];
@@ -44,16 +43,17 @@ export class StackMonitorPlan {
     return this.stack === this.scope.home;
   }
 
-  /** True where alarms read the token metrics of the stack. Otherwise they read what the function publishes of the budget. */
+  /** True if alarms read the token metrics of the stack. If not, they read the metrics that the function publishes. */
   public get hasTokenAlarms(): boolean {
     return this.stackPlans.hasTokenAlarms;
   }
 
-  /** The name of the part that its function counts. */
+  /** The name of its function, which names its schedule and parameters. */
   public get functionName(): string {
     return this.stackPlans.nameFor(this.scope.name);
   }
 
+  /** True if any cost is counted. */
   public get isCounting(): boolean {
     return this.meters.some(({ isPriced: isKnown }) => isKnown) || this.pricedBatches.length > 0 || this.throughputs.some(hasPrice);
   }
@@ -63,28 +63,28 @@ export class StackMonitorPlan {
     return this.batches.filter(isPriced);
   }
 
-  /** The first meters, as many as one alarm adds up: at most 10 metrics. Rates of your own may price more metrics than there is room for. */
+  /** The first meters that fit into one alarm, which adds up at most 10 metrics. Rates of the user may price further metrics. */
   public get alarmMeters(): Meter[] {
     return firstOf(this.meters, Limit.METRICS_OF_MATH_ALARM, ({ room, metricsOfId }) => Math.max(room, metricsOfId));
   }
 
-  /** True where the function publishes the amounts of the part: they have an own view there, or the only one. */
+  /** True if the function publishes the amounts of this part separately. */
   public get publishesPart(): boolean {
     return !this.isHome && (this.hasTokenAlarms || !this.scope.isInAccount(this.stack));
   }
 
-  /** True where the function publishes how far the pace of spending is from the burn rates, and an alarm reads it. */
+  /** True if the function publishes the highest ratio of a cost to its burn-rate threshold, which an alarm reads. */
   public get publishesBurnRatio(): boolean {
     if (this.hasTokenAlarms) return false;
     return this.scope.isInAccount(this.stack) ? this.isHome && this.scope.hasMeters : this.meters.length > 0;
   }
 
-  /** The windows whose token cost the function keeps for the whole budget, in minutes. */
+  /** The burn-rate windows, in minutes, for which the function stores its token cost to be added up for the whole budget. */
   public get windowsMinutes(): number[] {
     return this.scope.isInAccount(this.stack) ? this.scope.windowsMinutes : [];
   }
 
-  /** True where the function publishes the cost of each resource. */
+  /** True if the function publishes the cost of each resource. */
   public get publishesResources(): boolean {
     return this.scope.isShown(this.stack);
   }
@@ -98,7 +98,7 @@ export class StackMonitorPlan {
     this.meters.push(meter);
   }
 
-  /** Leaves out what was removed from the tree. */
+  /** Drops the entries of constructs that were removed from the tree. */
   public dropRemoved(): void {
     keep(this.meters, ({ entries }) => entries.some(({ construct }) => isInTree(construct)));
     keep(this.throughputs, ({ construct }) => isInTree(construct));

@@ -9,10 +9,10 @@ const SHARED_FUNCTION = 'BedrockCostMonthToDate';
 const PLANS = new WeakMap<Stack, StackPlans>();
 
 /**
- * The plans of all budgets for one stack. They decide how it is monitored:
- * - one budget with token metrics for one alarm (10 at most): alarms read these metrics;
- * - otherwise: one function counts for all budgets, and alarms read the few metrics that it publishes of each budget. However many
- *   resources a budget covers, they add no alarm and no metric.
+ * The plans of all budgets for one stack. They determine how it is monitored:
+ * - one budget, with at most 10 token metrics, which fit into one alarm: alarms read these metrics;
+ * - otherwise, one function counts for all budgets, and alarms read the few metrics that it publishes of each budget. A further resource
+ *   adds no alarm and no metric.
  *
  * Constructs may be added until synthesis, when the alarms are created and the decision becomes final.
  */
@@ -23,9 +23,9 @@ export class StackPlans {
     return known;
   }
 
-  /** May grow. Those of budgets that were removed from the tree are left out once the decision is final. */
+  /** The plans; they may grow. Plans of budgets that were removed from the tree are dropped when the decision is made. */
   public readonly plans: StackMonitorPlan[] = [];
-  /** The id of the function that the budgets share. Another copy of the library in the app has another one. */
+  /** The id of the function that the budgets share. It differs between copies of the library in one app. */
   public readonly functionId: string;
   private decision: boolean | undefined;
 
@@ -33,14 +33,14 @@ export class StackPlans {
     this.functionId = claimedId(stack);
   }
 
-  /** True where alarms read the token metrics of the stack. */
+  /** True if alarms read the token metrics of the stack. */
   public get hasTokenAlarms(): boolean {
     return this.decision ?? (this.plans.length <= 1 && this.plans.every(({ fitsOneAlarm }) => fitsOneAlarm));
   }
 
   /**
-   * Makes the decision final, for this stack and for all that its budgets are in: their functions read each other's ledgers, which are
-   * named by it, and the stage of one may be synthesized, by a pipeline for example, before the others are complete.
+   * Makes the decision final, for this stack and for all other stacks of its budgets. Their functions read each other's ledgers, whose names
+   * depend on the decision, and the stage of one may be synthesized, by a pipeline for example, before the others are complete.
    */
   public decide(): void {
     const related = new Set(this.plans.flatMap(({ scope }) => [scope.home, ...scope.stacks]));
@@ -56,8 +56,8 @@ export class StackPlans {
   }
 
   /**
-   * The name of the part of a budget, or of the stack, that one function counts. Its schedule and its parameters are named after it:
-   * every stack knows it without a reference, and two deployments of an app have different ones.
+   * The name for a function that counts one budget, or all budgets of the stack. Its schedule and its parameters are named after it: every
+   * stack can use the name without a reference, and two deployments of an app have different names.
    */
   public nameFor(budget: string): string {
     const copy = this.functionId.slice(SHARED_FUNCTION.length);
@@ -66,7 +66,7 @@ export class StackPlans {
   }
 }
 
-/** The first id that no other copy of the library has claimed in the stack, in whatever order its stages are synthesized. */
+/** The first id that no other copy of the library has claimed in the stack. It does not depend on the order in which stages are synthesized. */
 function claimedId(stack: Stack): string {
   for (let copy = 1; ; copy++) {
     const id = copy === 1 ? SHARED_FUNCTION : `${SHARED_FUNCTION}${copy}`;

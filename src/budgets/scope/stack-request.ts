@@ -9,18 +9,18 @@ import { BudgetRequest, BurnRateRequest, MAX_DATA, StackRequest } from '../../la
 import { decimal, toText } from '../../pricing/decimal';
 import { windowsOf } from '../burn-rate';
 
-/** The ids under which CloudWatch may count one throughput. It uses one of them. */
+/** The number of ids under which CloudWatch may count one throughput, by its ARN or by the last part of it. */
 const IDS_OF_THROUGHPUT = 2;
 
-/** The runs of the function in a month, and those among them that read the whole history. */
+/** The runs of the function in a month, and the runs among them that read the whole history. */
 export interface RunsOfMonth {
   readonly runs: number;
   readonly recounts: number;
 }
 
-/** The meters, throughput and batch jobs that one function counts, each once, however many budgets cover it. */
+/** The meters, throughput and batch jobs that one function counts, each once, regardless of the number of budgets that cover it. */
 export class StackCounts {
-  /** A model that is called directly is one meter for all budgets, of which the highest price applies: the function keeps one amount for it. */
+  /** The meters. A model that is called directly has one meter for all budgets, with the highest price: the function stores one amount for it. */
   public readonly meters: readonly Meter[];
   public readonly throughputs: readonly ThroughputEntry[];
   public readonly batches: readonly PricedBatchEntry[];
@@ -39,7 +39,7 @@ export class StackCounts {
       meters: indexOf(this.meters.map(({ key }) => key)), throughputs: indexOf(this.throughputs), batches: indexOf(this.batches),
     };
     return {
-      // EventBridge Scheduler replaces it with the scheduled time.
+      // EventBridge Scheduler replaces this text with the scheduled time.
       time: '<aws.scheduler.scheduled-time>',
       stack: plainName(this.stack.node.path),
       onDemand: this.meters.map(({ resource, model, modelIds: [modelId, ...otherModelIds], shared, terms: prices }) => ({
@@ -61,8 +61,8 @@ export class StackCounts {
   /**
    * The number of metrics that all runs of a month read, if all of them are active.
    *
-   * A run reads each active metric once. Of a metric with two names, one is active. A recount reads both names and, with windows,
-   * the active metrics again by five minutes.
+   * A run reads each active metric once. Only one of the names of a metric is active. A recount reads all names and, with burn-rate windows,
+   * the active metrics again in steps of five minutes.
    */
   public metricsRead({ runs, recounts }: RunsOfMonth): number {
     const processed = PROCESSED_METRICS.length * this.throughputs.filter(isNamed).length;
@@ -81,7 +81,7 @@ export class StackCounts {
   }
 }
 
-/** The part of a budget's request that names no meters. */
+/** The part of the request of a budget that is independent of its meters. */
 function budgetRequest(plan: StackMonitorPlan): Omit<BudgetRequest, 'onDemand' | 'provisioned' | 'batch'> {
   const { scope, stack, isHome } = plan;
   return {
@@ -102,7 +102,7 @@ function burnRatesOf({ scope }: StackMonitorPlan): BurnRateRequest[] {
   }));
 }
 
-/** A look-up of the indexes of items. */
+/** Returns a function that looks up the index of an item. */
 function indexOf<T>(items: readonly T[]): (item: T) => number {
   const indexes = new Map(items.map((item, i) => [item, i]));
   return (item) => indexes.get(item)!;
@@ -112,7 +112,7 @@ function named(resource: string, model: string): { readonly resource: string; re
   return { resource: plainName(resource), model: plainName(model) };
 }
 
-/** True with an ARN, by which CloudWatch and Amazon Bedrock know the throughput: its idle hours and the days left of a commitment are published. */
+/** True for throughput with a known ARN, whose idle hours and remaining days of a commitment are published. */
 function isNamed({ throughput: { arn } }: ThroughputEntry): boolean {
   return arn !== undefined;
 }

@@ -4,8 +4,8 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { DenyPolicy } from './deny-policy';
 import { Limit } from '../../aws/limits';
-import { RegisteredGuard } from '../../estimates/registry';
-import { guard, RunningCost } from '../../estimates/running-cost';
+import { RegisteredMonitor } from '../../estimates/registry';
+import { registeredMonitor, RunningCost } from '../../estimates/running-cost';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
 import { decimal } from '../../pricing/decimal';
 import { budgetLimits } from '../aws-budgets/aws-budgets';
@@ -23,8 +23,8 @@ export interface AwsBudgetsActionProps {
 /**
  * The AWS Budgets action that attaches a deny policy when the bill exceeds the limit, in case the function fails.
  *
- * It has a policy of its own: AWS Budgets detaches the policy at the start of its next period, and so would remove the policy
- * that the function attached early in the new month. Neither changes the policy of the other.
+ * It has a policy of its own: AWS Budgets detaches its policy at the start of its next period, and would also remove the policy that the
+ * function attached early in the new month. AWS Budgets and the function never change the policy of each other.
  *
  * The ids of its constructs (`SecondLine`, `Denial`, `Billed`) are part of logical ids, and so keep their names.
  *
@@ -44,14 +44,14 @@ export class AwsBudgetsAction extends Construct {
     });
     this.policyArn = denyPolicy.createPolicy(new Construct(this, 'Denial'), `Attached by AWS Budgets while the bill exceeds ${budget.path}`);
     this.executionRole = new Role(this, 'Role', {
-      description: 'AWS Budgets takes it to deny invocations',
+      description: 'AWS Budgets assumes it to deny invocations',
       assumedBy: new ServicePrincipal('budgets.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
     });
     this.executionRole.addToPolicy(denyPolicy.attachStatement(this.policyArn));
-    acknowledgeWildcards(this, 'the one policy that denies may be attached to any role, and taken back from it');
+    acknowledgeWildcards(this, 'the deny policy may be attached to any role, and detached from it');
   }
 
-  /** Adds an action if the roles of the policy need one more: an action has a maximum number of roles. */
+  /** Adds an action if the roles of the policy exceed the maximum number of roles of the actions. */
   public extend(): void {
     const from = this.actions.length * Limit.ROLES_OF_BUDGET_ACTION;
     if (this.props.denyPolicy.roles.length <= from) return;
@@ -75,12 +75,12 @@ export class AwsBudgetsAction extends Construct {
     this.actions.push(action);
   }
 
-  public monitors(): RegisteredGuard[] {
+  public monitors(): RegisteredMonitor[] {
     const days = decimal(this.props.budget.hoursPerMonth()).div(decimal(24));
-    return [guard(this, 'AWS Budgets action, the second line', '8 to 12 hours', new RunningCost().add('budget-action-day', days, 'days of a budget with an action'))];
+    return [registeredMonitor(this, 'AWS Budgets action', '8 to 12 hours', new RunningCost().add('budget-action-day', days, 'days of a budget with an action'))];
   }
 
-  /** E-mail addresses if the topic is in another stack: AWS Budgets refuses a topic that does not exist yet. */
+  /** The subscribers: e-mail addresses if the topic is in another stack, since AWS Budgets refuses a topic that does not exist yet. */
   private get subscribers(): CfnBudgetsAction.SubscriberProperty[] {
     const { topics } = this.props.budget;
     const stack = Stack.of(this);

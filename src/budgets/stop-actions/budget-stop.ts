@@ -5,7 +5,7 @@ import { Construct, IConstruct } from 'constructs';
 import { StackStop } from './stack-stop';
 import { StopAction } from './stop-action';
 import { addFinding } from '../../estimates/findings';
-import { CostEntry, GrantEntry, RegisteredGuard, ThroughputFacts } from '../../estimates/registry';
+import { CostEntry, GrantEntry, RegisteredMonitor, ThroughputFacts } from '../../estimates/registry';
 import { MAX_PARAMETER_BYTES, StopActionKind } from '../../lambda/stop-spending/contract';
 import { MESSAGES } from '../../messages';
 import { BudgetScope } from '../scope/budget-scope';
@@ -13,7 +13,7 @@ import { BudgetScope } from '../scope/budget-scope';
 export interface BudgetStopProps {
   readonly budget: BudgetScope;
   readonly tagKey: string;
-  /** Left out in regions where CloudFormation does not have the type. */
+  /** Undefined in regions where CloudFormation does not have the type. */
   readonly awsBudget: CfnBudget | undefined;
   readonly reservedConcurrentExecutions: number | undefined;
 }
@@ -25,7 +25,7 @@ export class BudgetStop extends Construct {
   private readonly warned = new Set<string>();
   /** The constructs whose invocations were granted; for a grant on a model, the grantee. */
   private readonly granted = new Set<IConstruct>();
-  /** The entries that an action is meant to stop, including those that it cannot reach. */
+  /** The entries of the kinds that the actions stop, including entries that no action can reach. */
   private readonly targets: CostEntry[] = [];
 
   constructor(scope: Construct, id: string, private readonly props: BudgetStopProps) {
@@ -46,35 +46,35 @@ export class BudgetStop extends Construct {
     budget.onEntry((entry) => this.stop(entry, action._kind));
   }
 
-  /** True if there is anything to stop. */
+  /** True if the actions have any target. */
   public get isArmed(): boolean {
     return this.stacks.size > 0;
   }
 
-  /** The paths of the targets that no action reaches, since this app does not know how to stop them. */
+  /** The paths of the targets that no action can reach. */
   public get unreached(): string[] {
     return [...new Set(this.targets.filter((entry) => !this.reaches(entry)).map(({ construct }) => construct.node.path))];
   }
 
-  /** The paths of throughput that is not deleted, since its record for buying it again would be too long. */
+  /** The paths of throughput that is not deleted, since the state for buying it again would be too long. */
   public get unrecordable(): string[] {
     const deletable = this.targets.filter(({ throughput }) => isDeletable(throughput)).map(({ construct }) => construct);
     return deletable.filter((construct) => recordBytes(construct) > MAX_PARAMETER_BYTES).map(({ node }) => node.path);
   }
 
-  /** The roles that have no room for the deny policy, as far as is known at synth. */
+  /** The roles to which IAM may refuse to attach the deny policy, as far as is known at synth. */
   public get withoutRoom(): Role[] {
     return [...this.stacks.values()].flatMap((stack) => stack.withoutRoom);
   }
 
-  public monitors(): RegisteredGuard[] {
+  public monitors(): RegisteredMonitor[] {
     return [...this.stacks.values()].flatMap((stack) => stack.monitors());
   }
 
   private reaches({ type, construct, tokenMetrics, batchJobs, throughput }: CostEntry): boolean {
     if (type === 'batch') return batchJobs !== undefined;
     if (type === 'provisioned-throughput') return isDeletable(throughput);
-    // A grant on a profile names the profile. A grant on a model names the grantee, and not the entry of the estimate.
+    // A grant on a profile has the profile as its construct. A grant on a model has no entry of an estimate.
     return tokenMetrics?.shared === false ? this.granted.has(construct) : this.granted.size > 0;
   }
 
@@ -83,7 +83,7 @@ export class BudgetStop extends Construct {
     const role = ownRole(grantee.grantPrincipal);
     const path = role?.node.path ?? (Construct.isConstruct(grantee.grantPrincipal) ? grantee.grantPrincipal.node.path : construct.node.path);
     if (role === undefined) {
-      this.warn(path, `${path} may invoke ${construct.node.path} and is no role of this app: it is not stopped when ${this.path} is exceeded`);
+      this.warn(path, `${path} may invoke ${construct.node.path} and is not a role of this app: its invocations are not denied when ${this.path} is exceeded`);
       return;
     }
     this.stackOf(role)?.addRole(role, invokableArn);
@@ -104,7 +104,7 @@ export class BudgetStop extends Construct {
     const stack = Stack.of(scope);
     const { budget, tagKey, awsBudget, reservedConcurrentExecutions } = this.props;
     if (!budget.isInAccount(stack)) {
-      this.warn(stack.node.path, `${stack.node.path} is of another account: nothing in it is stopped when ${this.path} is exceeded`);
+      this.warn(stack.node.path, `${stack.node.path} is in another account: its usage is not stopped when ${this.path} is exceeded`);
       return undefined;
     }
     let stop = this.stacks.get(stack);
@@ -131,12 +131,12 @@ export class BudgetStop extends Construct {
   }
 }
 
-/** Throughput with business hours is not deleted: it would be bought again the next morning. */
+/** True for throughput that can be deleted. Throughput with business hours would be bought again the next morning. */
 function isDeletable(throughput: CostEntry['throughput']): throughput is ThroughputFacts & { readonly arn: string } {
   return throughput?.arn !== undefined && !throughput.hasBusinessHours;
 }
 
-/** True if an action is meant to stop this cost. */
+/** True if an action of this kind stops costs such as this one. */
 function isTarget({ type, commitment, throughput }: CostEntry, kind: StopActionKind): boolean {
   switch (kind) {
     case StopActionKind.DENY_INVOCATIONS: return type === 'on-demand' || type === 'image';
@@ -145,16 +145,16 @@ function isTarget({ type, commitment, throughput }: CostEntry, kind: StopActionK
   }
 }
 
-/** The role if this app creates it. An imported role may have any name, and policies that must not be changed. */
+/** The principal if it is a role that this app creates. The policies of an imported role must not be changed. */
 function ownRole(principal: unknown): Role | undefined {
   if (!Construct.isConstruct(principal) || !Role.isRole(principal)) return undefined;
   return Resource.isOwnedResource(principal) && principal.node.defaultChild !== undefined ? principal : undefined;
 }
 
-/** The most bytes that the ARNs of a throughput and of its model, its name and the library's own tags take in its record. */
+/** The maximum bytes of the ARNs of a throughput and of its model, its name and the library's own tags in the recorded state. */
 const BYTES_BESIDES_TAGS = 1200;
 
-/** The length of the record of deleted throughput, as far as its tags are known at synth. */
+/** The length of the recorded state of deleted throughput, as far as its tags are known at synth. */
 function recordBytes(construct: IConstruct): number {
   const tags: unknown = Stack.of(construct).resolve(TagManager.of(construct)?.renderedTags);
   return BYTES_BESIDES_TAGS + Buffer.byteLength(JSON.stringify([construct.node.path, tags ?? []]));

@@ -9,10 +9,10 @@ export const MAX_MANAGED_POLICIES = Limit.MANAGED_POLICIES_OF_ROLE;
 /** With more ARNs, the policy would be too long for IAM. */
 const MAX_DENIED_ARNS = Math.floor(Limit.MANAGED_POLICY / 150);
 
-/** Converse, asynchronous and two-way invocations are authorized by these as well. */
+/** The denied actions. They also authorize Converse, asynchronous and bidirectional invocations. */
 const DENIED_ACTIONS = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
 
-/** The policy that denies new invocations, which is not attached at deployment, and the roles that it is for. */
+/** The policy that denies new invocations, and the roles to which it can be attached. Deployment does not attach it. */
 export class DenyPolicy extends Construct {
   public readonly policyArn: string;
   private readonly rolesByAddress = new Map<string, Role>();
@@ -23,7 +23,7 @@ export class DenyPolicy extends Construct {
     this.policyArn = this.createPolicy(this, `Attached by ${budgetPath} while it is exceeded`);
   }
 
-  /** Creates a policy with this document, which is not attached. */
+  /** Creates a policy with the denied actions, which is not attached. */
   public createPolicy(scope: Construct, description: string): string {
     return new ManagedPolicy(scope, 'Resource', {
       description: description.slice(0, Limit.POLICY_DESCRIPTION),
@@ -33,14 +33,14 @@ export class DenyPolicy extends Construct {
         resources: Lazy.list({ produce: () => (this.deniedArns.size > MAX_DENIED_ARNS ? ['*'] : [...this.deniedArns]) }),
       }), new PolicyStatement({
         effect: Effect.DENY,
-        // Authorized on the model and the job, never on an inference profile, whose ARN would match nothing.
+        // AWS authorizes it on the model and the job, never on an inference profile.
         actions: ['bedrock:CreateModelInvocationJob'],
         resources: ['*'],
       })],
     }).managedPolicyArn;
   }
 
-  /** Denies the invocation of an ARN to a role. True if the role is new. */
+  /** Denies the invocation of an ARN to a role. Returns true if the role is new. */
   public add(role: Role, invokableArn: string): boolean {
     this.deniedArns.add(invokableArn);
     if (this.rolesByAddress.has(role.node.addr)) return false;
@@ -53,7 +53,7 @@ export class DenyPolicy extends Construct {
   }
 
   /**
-   * The roles to which this app attaches as many managed policies as IAM allows. Attachments outside of the app are unknown at
+   * The roles to which this app attaches as many managed policies as IAM allows by default. Attachments outside of the app are unknown at
    * synth.
    */
   public get rolesWithoutRoom(): Role[] {
@@ -67,8 +67,8 @@ export class DenyPolicy extends Construct {
   }
 
   /**
-   * The permission to attach and detach one policy, which only denies invocations. For all roles, since a list of a hundred
-   * roles is too long for a policy, and a role may have been removed from the app while the policy was attached.
+   * The permission to attach and detach one policy, which only denies invocations. It covers all roles, since a list of a hundred roles is
+   * too long for a policy, and a role may be removed from the app while it has the policy.
    */
   public attachStatement(policyArn = this.policyArn): PolicyStatement {
     return new PolicyStatement({

@@ -13,9 +13,9 @@ import { StopAction } from './stop-action';
 import { StopTargets } from './stop-targets';
 import { Limit } from '../../aws/limits';
 import { addFinding } from '../../estimates/findings';
-import { BatchFacts, RegisteredGuard, ThroughputFacts } from '../../estimates/registry';
+import { BatchFacts, RegisteredMonitor, ThroughputFacts } from '../../estimates/registry';
 import { isMissingType } from '../../estimates/resource-types';
-import { guard, RunningCost } from '../../estimates/running-cost';
+import { registeredMonitor, RunningCost } from '../../estimates/running-cost';
 import { HANDLER_MEMORY, handlerFunction } from '../../functions/handler-function';
 import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
 import { MetricName } from '../../lambda/month-to-date/contract';
@@ -44,15 +44,15 @@ const COUNTS_UNTIL_OLD = 3;
 const SECONDS_OF_CHECK = 1;
 
 /**
- * The stop of one stack's part of a budget: a function, and the alarm that starts it.
+ * The stop actions for one stack of a budget: a function, and the alarm that starts it.
  *
- * It is in the stack of the resources that it stops, as the monitors are. The cost of the whole budget is published in its
- * region.
+ * They are in the stack of the resources that they stop, like the monitors. The cost of the whole budget is published in the region of the
+ * stack.
  *
  * The ids of its constructs (`Denial`, `SecondLine`) are part of logical ids, and so keep their names.
  */
 export class StackStop extends Construct {
-  /** Fixed, so that function and permission can name the alarm, which depends on both. */
+  /** A fixed name, since the function and its permission name the alarm, which depends on both. */
   private readonly alarmName: string;
   private readonly handler: LambdaFunction;
   private readonly targets: StopTargets;
@@ -72,18 +72,18 @@ export class StackStop extends Construct {
     const record = new CfnParameter(this, 'Record', {
       name: `${path}/record`,
       type: 'String',
-      description: 'Whether the budget has stopped spending',
+      description: 'State of the stop actions of the budget',
       value: JSON.stringify({ state: 'running' } satisfies StopRecord),
     });
-    // The function creates the parameters below it. The path has the id of the stack, since this stack cannot buy back throughput
+    // The function creates the parameters below it. The path contains the id of the stack, since this stack cannot buy back throughput
     // that an earlier stack of the same name has deleted.
     const deletedPath = `${path}/deleted/${Fn.select(2, Fn.split('/', Aws.STACK_ID))}`;
-    // Retained after the stack: it is the record of all stops.
+    // Retained after the stack, as the log of all stops.
     const logGroup = new LogGroup(this, 'Logs', { retention: RetentionDays.ONE_YEAR, removalPolicy: RemovalPolicy.RETAIN });
     this.handler = handlerFunction(this, 'Handler', {
       bundle: 'stop-spending',
       entry: 'handler',
-      description: `Stops what Amazon Bedrock costs when ${budget.path} is exceeded; to undo by hand: {"do":"undo"}`.slice(0, Limit.FUNCTION_DESCRIPTION),
+      description: `Stops the usage of Amazon Bedrock when ${budget.path} is exceeded; to undo it manually: {"do":"undo"}`.slice(0, Limit.FUNCTION_DESCRIPTION),
       logGroup,
       timeout: Duration.minutes(15),
       reservedConcurrentExecutions: props.reservedConcurrentExecutions,
@@ -106,10 +106,10 @@ export class StackStop extends Construct {
     budget.topics.grantPublish(stack, this.handler);
     this.notifyOfFailures(budget.topics.arnIn(stack));
     this.explainToNag();
-    this.startedBy(this.trigger());
+    this.startBy(this.trigger());
   }
 
-  /** Denies invocations of something to a role. */
+  /** Denies the invocation of an ARN to a role. */
   public addRole(role: Role, invokableArn: string): void {
     this.denyPolicy ??= this.createDenyPolicy();
     if (!this.denyPolicy.add(role, invokableArn)) return;
@@ -126,24 +126,24 @@ export class StackStop extends Construct {
     this.explainToNag();
   }
 
-  /** Deletes provisioned throughput, and buys it again. */
+  /** Deletes provisioned throughput, and buys it again with an undo. */
   public addThroughput(path: string, { arn, name, modelArn }: Pick<ThroughputFacts, 'name' | 'modelArn'> & { readonly arn: string }): void {
     this.targets.add({ throughput: path, arn, name });
     if (this.hasAction(StopActionKind.DELETE_THROUGHPUT)) this.scheduleCheck();
-    const anyone = Stack.of(this).formatArn({ service: 'bedrock', resource: 'provisioned-model', resourceName: '*' });
+    const anyThroughput = Stack.of(this).formatArn({ service: 'bedrock', resource: 'provisioned-model', resourceName: '*' });
     this.allow([
       'bedrock:GetProvisionedModelThroughput', 'bedrock:DeleteProvisionedModelThroughput', 'bedrock:ListTagsForResource',
       'bedrock:CreateProvisionedModelThroughput', 'bedrock:TagResource',
-    ], [anyone, ...(modelArn === undefined ? [] : purchaseArns(modelArn))]);
+    ], [anyThroughput, ...(modelArn === undefined ? [] : purchaseArns(modelArn))]);
     this.explainToNag();
   }
 
-  public monitors(): RegisteredGuard[] {
+  public monitors(): RegisteredMonitor[] {
     const { budget } = this.props;
     const { plannedLimitsUsd, interval } = budget.settings;
     const checks = this.isChecked ? Math.ceil(budget.hoursPerMonth() * 60 / interval.toMinutes()) : 0;
     return [
-      guard(this, 'stop actions', 'minutes after the limit is exceeded', new RunningCost()
+      registeredMonitor(this, 'stop actions', 'minutes after the limit is exceeded', new RunningCost()
         .add('cloudwatch-alarm-metric', plannedLimitsUsd ? 3 : 2, 'metrics that alarms read')
         .add('lambda-request', checks, 'checks')
         .add('lambda-gb-second-arm', decimal(checks).times(decimal(SECONDS_OF_CHECK * HANDLER_MEMORY)).div(decimal(1024)), `checks of about ${SECONDS_OF_CHECK} s`)
@@ -152,12 +152,12 @@ export class StackStop extends Construct {
     ];
   }
 
-  /** The roles to which IAM may refuse to attach the policy; none in a dry run, which attaches no policy. */
+  /** The roles to which IAM may refuse to attach the policy. A dry run attaches no policy. */
   public get withoutRoom(): Role[] {
     return this.hasAction(StopActionKind.DENY_INVOCATIONS) ? this.denyPolicy?.rolesWithoutRoom ?? [] : [];
   }
 
-  /** The actions, denying first: a job that is submitted after the others were stopped would go on. */
+  /** The actions in their order: invocations are denied first, since a job that is submitted after the others were stopped would continue. */
   private get steps(): StopStep[] {
     const order = Object.values(StopActionKind);
     return this.props.actions
@@ -180,21 +180,21 @@ export class StackStop extends Construct {
       this.scheduleCheck();
       if (isMissingType(this, 'AWS::Budgets::BudgetsAction')) {
         const { region } = Stack.of(this);
-        addFinding(budget.budget, MESSAGES.notInRegion, `CloudFormation has no AWS::Budgets::BudgetsAction in ${region}: the stop of ${Stack.of(this).node.path} has no second line`);
+        addFinding(budget.budget, MESSAGES.notInRegion, `CloudFormation has no AWS::Budgets::BudgetsAction in ${region}: the stop actions of ${Stack.of(this).node.path} have no AWS Budgets action`);
       } else {
         this.awsBudgetsAction = new AwsBudgetsAction(this, 'SecondLine', { budget, denyPolicy, tagKey, awsBudget });
         this.handler.addEnvironment(StopEnv.SECOND_LINE_POLICY_ARN, this.awsBudgetsAction.policyArn);
         this.allow(['iam:ListEntitiesForPolicy'], [this.awsBudgetsAction.policyArn]);
       }
     } else {
-      // A dry run only reads, by a request that names no policy.
+      // A dry run only reads, with a request that has no policy as its resource.
       this.allow(['iam:ListAttachedRolePolicies'], [denyPolicy.anyRole]);
     }
     this.explainToNag();
     return denyPolicy;
   }
 
-  /** Schedules a check that attaches missing policies while the budget is stopped, as often as its cost is counted. */
+  /** Schedules a check that attaches missing policies while the budget is stopped, at the interval at which its cost is counted. */
   private scheduleCheck(): void {
     if (this.isChecked) return;
     this.isChecked = true;
@@ -213,15 +213,16 @@ export class StackStop extends Construct {
         arn: this.handler.functionArn,
         roleArn: role.roleArn,
         input: JSON.stringify({ do: 'verify' } satisfies ManualEvent),
-        // The next check is minutes away.
+        // The next check follows within minutes.
         retryPolicy: { maximumRetryAttempts: 2, maximumEventAgeInSeconds: 900 },
       },
     });
   }
 
   /**
-   * Lambda tries an event three times within minutes. An event that it cannot start, for example because of too many concurrent
-   * functions, it tries for six hours. Then it sends the event to the topic. A queue is not needed: a manual invocation does the same.
+   * Notifies the topic of failed runs. Lambda tries an event three times within minutes. It retries an event that it cannot start, for
+   * example because of too many concurrent functions, for six hours, and then sends the event to the topic. A queue is not needed: a manual
+   * invocation does the same.
    *
    * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
    */
@@ -229,8 +230,8 @@ export class StackStop extends Construct {
     this.handler.configureAsyncInvoke({ retryAttempts: 2, maxEventAge: Duration.hours(6), onFailure: { bind: () => ({ destination: topicArn }) } });
     const { budget } = this.props;
     new CfnAlarm(this, 'Failing', {
-      alarmDescription: shorten(`The function that stops what ${Stack.of(this).node.path} spends when ${budget.path} is exceeded has failed: `
-        + 'something may go on that should be stopped, or be denied that is allowed again. It is tried again within minutes; the log of the function says why it failed.'),
+      alarmDescription: shorten(`The function that stops the usage of ${Stack.of(this).node.path} when ${budget.path} is exceeded has failed: `
+        + 'usage may continue that must be stopped, or be denied that is allowed again. Lambda retries it within minutes. The log of the function has the reason.'),
       namespace: 'AWS/Lambda',
       metricName: 'Errors',
       dimensions: [{ name: 'FunctionName', value: this.handler.functionName }],
@@ -249,8 +250,8 @@ export class StackStop extends Construct {
     return new CfnAlarm(this, 'Exceeded', {
       alarmName: this.alarmName,
       ...shareOfLimit(budget, MetricName.MONTH_TO_DATE, 100),
-      alarmDescription: shorten(`Bedrock has cost more than the ${limitText(budget)} of ${budget.path}: `
-        + 'its spending is being stopped. When this alarm ends, at the beginning of the month or with a higher limit, that is undone.'),
+      alarmDescription: shorten(`Amazon Bedrock has cost more than the ${limitText(budget)} of ${budget.path}: `
+        + 'its stop actions are started. They are undone when this alarm ends, at the start of the next month or with a higher limit.'),
       evaluationPeriods: 1,
       alarmActions: [this.handler.functionArn, budget.topics.arnIn(Stack.of(this))],
       okActions: [this.handler.functionArn],
@@ -262,13 +263,13 @@ export class StackStop extends Construct {
    *
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html
    */
-  private startedBy(alarm: CfnAlarm): void {
+  private startBy(alarm: CfnAlarm): void {
     this.handler.addPermission('Alarm', {
       principal: new ServicePrincipal('lambda.alarms.cloudwatch.amazonaws.com'),
       sourceAccount: Stack.of(this).account,
       sourceArn: this.alarmArn,
     });
-    // An alarm that fires before the function may be invoked would stop nothing.
+    // An alarm that fires before it may invoke the function would have no effect.
     alarm.node.addDependency(this.targets, this.handler.node.findChild('Alarm'));
   }
 
@@ -276,7 +277,7 @@ export class StackStop extends Construct {
     return Stack.of(this).formatArn({ service: 'cloudwatch', resource: 'alarm', resourceName: this.alarmName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
   }
 
-  /** The count of the whole budget, in a parameter of the month-to-date function of its stack. */
+  /** The location of the month-to-date cost of the whole budget, a parameter of the month-to-date function of its stack. */
   private get count(): BudgetCount {
     const { budget } = this.props;
     const { home, settings: { interval }, limits } = budget;
@@ -306,6 +307,6 @@ export class StackStop extends Construct {
   }
 
   private explainToNag(): void {
-    acknowledgeWildcards(this, 'the targets are parameters below one path, the policy that denies is taken back from whoever has it, AWS chooses the ids of jobs and of provisioned throughput, and listing jobs has no resources');
+    acknowledgeWildcards(this, 'the targets are parameters below one path, the deny policy is detached from every role that has it, AWS chooses the ids of jobs and of provisioned throughput, and listing jobs has no resources');
   }
 }

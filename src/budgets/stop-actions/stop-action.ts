@@ -2,20 +2,20 @@ import { boolean, requireArguments, ShapesOf, struct } from '../../estimates/sha
 import { markAs } from '../../input/brand';
 import { StopActionKind } from '../../lambda/stop-spending/contract';
 
-/** How an action is carried out. */
+/** Options of a stop action. */
 export interface StopActionOptions {
   /**
-   * True: the action only says what it would do, to the budget's topic and in its log.
+   * Whether the action only reports its targets, to the budget's topic and in its log, and changes nothing.
    * @default false
    */
   readonly dryRun?: boolean;
 }
 
-/** How invocations are denied. */
+/** Options of `StopAction.denyInvocations`. */
 export interface DenyInvocationsOptions extends StopActionOptions {
   /**
-   * True: invocations of provisioned throughput that has a commitment are denied, too. That saves nothing, since AWS bills
-   * it until the end of its term.
+   * Whether invocations of provisioned throughput with a commitment are denied, too. This saves no cost, since AWS bills the throughput
+   * until the end of its term.
    * @default false
    */
   readonly includeCommitments?: boolean;
@@ -27,37 +27,30 @@ const STOP_SHAPES = { options: struct('an object such as { dryRun: true }', STOP
 const DENY_SHAPES = { options: struct('an object such as { dryRun: true }', DENY_OPTIONS) };
 
 /**
- * An action that is carried out when a budget is exceeded: `budget.addStopAction(action)`.
+ * Action that ends spending when a budget is exceeded: `budget.addStopAction(action)`.
  *
- * An alarm on the money spent this month starts it within minutes. It is undone when the alarm ends, at the beginning of
- * the new month or when the limit is raised, or by hand. The budget's topic is notified of everything that is done, of what
- * fails, and of errors of the function itself.
+ * An alarm on the month-to-date cost starts it within minutes. It is undone when the alarm ends, at the start of the next month or with a
+ * higher limit, or manually. The budget's topic is notified of each change, of each failed change, and of errors of the function.
  *
- * The function takes `{"do":"stop"}`, `{"do":"undo"}`, `{"do":"status"}` and `{"do":"verify"}` from everybody who has
- * `lambda:InvokeFunction` on it: grant that as you would grant stopping and undoing.
+ * The function accepts the events `{"do":"stop"}`, `{"do":"undo"}`, `{"do":"status"}` and `{"do":"verify"}` from every principal with
+ * `lambda:InvokeFunction` on it. Grant this permission only to principals that may stop and undo.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html
  */
 export class StopAction {
   /**
-   * Denies new invocations and new batch jobs to the roles that were granted them through this library.
+   * Denies new invocations and new batch jobs to the grantees of `grantInvoke` of the covered resources and to the roles of batch jobs.
    *
-   * These are the grantees of `grantInvoke` of the covered resources, and the roles of the covered batch jobs.
+   * Imported roles are not denied; synth warns of them. New batch jobs are denied for every model, since AWS does not authorize them by
+   * inference profile. In a stack with more than 40 models and profiles, all invocations by the roles are denied.
    *
-   * While the budget is stopped, the function checks every `countInterval` that the roles still have the policy, attaches it where it is
-   * missing, to roles that were deployed since as well, and notifies the topic. The check never starts a stop. Somebody who wants a role to
-   * go on has to undo the stop, which ends the checks, too.
+   * A check every `countInterval` attaches the policy where it is missing, also to new roles, until the stop is undone. IAM attaches 10
+   * managed policies to a role by default; synth warns of roles without room for another one. Undo the stop before you delete the stack:
+   * IAM does not delete a role that has the policy.
    *
-   * As a second line, an AWS Budgets action attaches a policy of its own with the same statements when the bill is over the limit, 8 to 12
-   * hours late. An undo does not detach that one: AWS Budgets does so at the start of its next period, or when you reverse the action in
-   * its console. Regions without AWS Budgets in CloudFormation have no second line.
-   *
-   * Roles that this app only imports cannot be stopped: the report names them. In a stack with more than 40 different models and profiles,
-   * the policy denies every invocation by these roles. IAM attaches 10 managed policies to a role unless its quota is raised: synth warns
-   * of roles of this app that have no room for one more.
-   *
-   * Provisioned throughput that has a commitment can still be invoked, since denying it would save nothing. New batch jobs are denied for
-   * every model: AWS does not authorize them by inference profile.
-   *
-   * Undo it before you delete the stack: IAM keeps a role that still has the policy.
+   * An AWS Budgets action attaches a second policy with the same statements when the bill exceeds the limit, 8 to 12 hours late. An undo
+   * does not detach it: AWS Budgets does, at the start of its next period or when you reverse the action in its console. It is left out in
+   * regions where CloudFormation has no AWS Budgets.
    *
    * @see https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-controls.html
    */
@@ -67,8 +60,10 @@ export class StopAction {
   }
 
   /**
-   * Stops the batch jobs that run. What they have processed is billed; the rest has to be submitted again. Jobs that are
-   * submitted later run all the same, unless `denyInvocations` is added, too.
+   * Stops running batch jobs. Processed records are billed; the other records must be submitted again. Jobs that are submitted later are not
+   * stopped: add `denyInvocations` to prevent them.
+   *
+   * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_StopModelInvocationJob.html
    */
   public static stopBatchJobs(options: StopActionOptions = {}): StopAction {
     requireArguments('StopAction.stopBatchJobs: ', { options }, STOP_SHAPES);
@@ -76,12 +71,16 @@ export class StopAction {
   }
 
   /**
-   * Deletes provisioned throughput that has no commitment, which AWS bills by the hour. It is bought again when the action is undone, and
-   * then has a new ARN. Callers get it with the next deployment that changes the construct: changing a tag is enough. What its stack has
-   * removed or replaced meanwhile is not bought again; AWS may have no capacity or quota for it any more, of which the topic is notified.
+   * Deletes provisioned throughput without a commitment, which AWS bills by the hour.
    *
-   * Each deletion is recorded in an SSM parameter of its own: the throughput's name, ARNs and tags take 4,096 bytes at most: synth warns of
-   * tags that are too long. The parameters stay when the stack is deleted.
+   * An undo buys it again, with a new ARN. Callers receive the ARN with the next deployment that changes the construct, such as by a tag.
+   * Throughput that its stack has removed or replaced in the meantime is not bought again. If AWS has no capacity or quota for it, the topic
+   * is notified.
+   *
+   * Each deletion is recorded in an SSM parameter, which is retained after the stack. The name, ARNs and tags of the throughput must fit into
+   * 4,096 bytes: synth warns of tags that are too long.
+   *
+   * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_DeleteProvisionedModelThroughput.html
    */
   public static deleteUncommittedThroughput(options: StopActionOptions = {}): StopAction {
     requireArguments('StopAction.deleteUncommittedThroughput: ', { options }, STOP_SHAPES);

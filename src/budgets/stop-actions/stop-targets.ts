@@ -3,17 +3,17 @@ import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { MAX_PARAMETER_BYTES, StopTarget } from '../../lambda/stop-spending/contract';
 
-/** How much longer a name of a role or an ARN may be at deployment than the token that stands for it now. */
+/** The maximum number of characters by which the name of a role or an ARN may be longer at deployment than its token at synth. */
 const LONGER_THAN_TOKEN = 200;
 
 /**
- * What can be stopped, in SSM parameters below one path: an environment variable would be too small for it. A new parameter
- * begins where the last one might get too long.
+ * The targets of stop actions, in SSM parameters below one path, since an environment variable would be too small. A new parameter
+ * is created if the last one could become too long.
  */
 export class StopTargets extends Construct {
   private readonly parts: { readonly targets: StopTarget[]; length: number }[] = [];
 
-  /** @param path what the names of the parameters begin with, without a slash at the end */
+  /** @param path the prefix of the names of the parameters, without a slash at the end */
   constructor(scope: Construct, id: string, public readonly path: string) {
     super(scope, id);
   }
@@ -31,13 +31,13 @@ export class StopTargets extends Construct {
     new CfnParameter(this, `Part${this.parts.length}`, {
       name: `${this.path}/${this.parts.length}`,
       type: 'String',
-      description: 'What the budget may stop when it is exceeded',
+      description: 'Targets of the stop actions of the budget',
       value: Lazy.uncachedString({ produce: () => Stack.of(this).toJsonString(targets) }),
     });
   }
 }
 
-/** How many characters it may take, with a comma. */
+/** The maximum number of characters of a target, with a comma. */
 function longest(target: StopTarget): number {
   const tokens = Object.values(target).filter((value) => Token.isUnresolved(value));
   return JSON.stringify(target).length + 1 + tokens.length * LONGER_THAN_TOKEN;

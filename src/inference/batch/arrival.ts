@@ -7,13 +7,13 @@ import { Construct } from 'constructs';
 import { BatchLocation } from './location';
 import { acknowledgeRules } from '../../functions/nag-acknowledgements';
 
-/** A function of CDK's own, one in a stack. */
+/** The id of a function of CDK, of which a stack has one. */
 const NOTIFICATIONS_HANDLER = 'BucketNotificationsHandler050a0587b7544547bf325f094a3db834';
 const BASIC_EXECUTION = 'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]';
 
 /**
- * Starts a run for each object that arrives in a folder. The sequencer tells one writing of an object from another: an event
- * that is delivered twice asks for the same run.
+ * Starts a run for each object that arrives in a folder. The sequencer identifies one write of an object: an event that AWS delivers twice
+ * starts one run.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
  */
@@ -25,16 +25,16 @@ export function startOnArrival(scope: Construct, stateMachine: StateMachine, { b
     assumedBy: new ServicePrincipal('events.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } } }),
   });
   new Rule(scope, 'Arrival', {
-    description: 'A file of records has arrived: run it',
+    description: 'Starts a run for each file of records that arrives',
     eventPattern: {
       source: ['aws.s3'],
       detailType: ['Object Created'],
-      // A folder that somebody makes in the console is an object without a byte.
+      // A folder that is created in the console is an empty object.
       detail: { bucket: { name: [bucket.bucketName] }, object: { ...(path === '' ? {} : { key: [{ prefix: path }] }), size: [{ numeric: ['>', 0] }] } },
     },
     targets: [new SfnStateMachine(stateMachine, {
       role,
-      // Each by itself: within a longer text, EventBridge would not escape what a key may hold.
+      // A field for each value: within a longer text, EventBridge would not escape the characters of a key.
       input: RuleTargetInput.fromObject({
         inputKey: EventField.fromPath('$.detail.object.key'), sequencer: EventField.fromPath('$.detail.object.sequencer'), isEvent: true,
       }),

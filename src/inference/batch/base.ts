@@ -13,26 +13,26 @@ import { BatchMetricName, RunRequest } from '../../lambda/batch-inference/contra
 import { Dimension, NAMESPACE } from '../../lambda/month-to-date/contract';
 import { InputChecks } from '../input-checks';
 
-/** Batch inference that is created in this stack, or imported. */
+/** Batch inference, created in this app or imported. */
 export interface IBatchInference extends IConstruct {
   /** The state machine: one execution is one run. */
   readonly stateMachine: IStateMachine;
 
-  /** The name in metrics: the value of the dimension `Resource` in the namespace `CdkBedrockCost`. */
+  /** The value of the dimension `Resource` of its metrics in the namespace `CdkBedrockCost`. */
   readonly batchInferenceName: string;
 
   /** Grants `states:StartExecution`, which starts a run. */
   grantStart(grantee: IGrantable): Grant;
 
   /**
-   * A run as a step of another state machine, which waits for its end and fails if the run fails. The result is that of the
-   * execution; its `Output` holds the counts of records, the cost and the location of the results.
+   * Creates a run as a step of another state machine, which waits for its end and fails if the run fails.
    *
-   * Step Functions starts the step once, whatever is lost on the way. Each retry that you add starts another run at full price,
-   * which neither `usage` nor `schedule` includes. With a `requestId`, an execution for a request that another one has begun runs
-   * nothing: it succeeds if that one did, and fails with `DuplicateRequest` otherwise.
+   * The result is that of the execution: its `Output` has the counts of records, the cost and the location of the results. Step Functions
+   * starts the step once. Each retry that you add starts another run at full price, which neither `usage` nor `schedule` includes. With a
+   * `requestId`, a second execution for the same request runs no records: it succeeds if the first one did, and otherwise fails with
+   * `DuplicateRequest`.
    *
-   * @param scope of the state machine, in the account and region of the batch
+   * @param scope a construct in the account and region of the batch
    * @param id the name of the state
    * @param options the request and its input
    * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
@@ -45,16 +45,16 @@ export interface IBatchInference extends IConstruct {
   /** Runs that were started. */
   metricStarted(props?: MetricOptions): Metric;
 
-  /** Runs in which every record has a result, or as many as are tolerated. */
+  /** Runs that succeeded: the percentage of records without a result is at most `toleratedFailurePercentage`. */
   metricSucceeded(props?: MetricOptions): Metric;
 
-  /** Runs that were refused, or left more records without a result than is tolerated. */
+  /** Runs that failed: they were refused, or left more records without a result than is tolerated. */
   metricFailed(props?: MetricOptions): Metric;
 
   /** Runs that did not end within a day of the timeout of their jobs, for each attempt at a record and each wave of jobs. */
   metricTimedOut(props?: MetricOptions): Metric;
 
-  /** Milliseconds from the start of a run to its end, on average. */
+  /** Average duration of runs in milliseconds. */
   metricTime(props?: MetricOptions): Metric;
 
   /** Actual cost of runs in US dollars, computed from the token counts in their results: the sum over 5 minutes by default. */
@@ -78,7 +78,7 @@ export interface IBatchInference extends IConstruct {
 export abstract class BatchInferenceBase extends Construct implements IBatchInference {
   /** The state machine: one execution is one run. */
   public abstract readonly stateMachine: IStateMachine;
-  /** The name in metrics: the value of the dimension `Resource` in the namespace `CdkBedrockCost`. */
+  /** The value of the dimension `Resource` of its metrics in the namespace `CdkBedrockCost`. */
   public abstract readonly batchInferenceName: string;
 
   /** Grants `states:StartExecution`, which starts a run. */
@@ -88,14 +88,14 @@ export abstract class BatchInferenceBase extends Construct implements IBatchInfe
   }
 
   /**
-   * A run as a step of another state machine, which waits for its end and fails if the run fails. The result is that of the
-   * execution; its `Output` holds the counts of records, the cost and the location of the results.
+   * Creates a run as a step of another state machine, which waits for its end and fails if the run fails.
    *
-   * Step Functions starts the step once, whatever is lost on the way. Each retry that you add starts another run at full price,
-   * which neither `usage` nor `schedule` includes. With a `requestId`, an execution for a request that another one has begun runs
-   * nothing: it succeeds if that one did, and fails with `DuplicateRequest` otherwise.
+   * The result is that of the execution: its `Output` has the counts of records, the cost and the location of the results. Step Functions
+   * starts the step once. Each retry that you add starts another run at full price, which neither `usage` nor `schedule` includes. With a
+   * `requestId`, a second execution for the same request runs no records: it succeeds if the first one did, and otherwise fails with
+   * `DuplicateRequest`.
    *
-   * @param scope of the state machine, in the account and region of the batch
+   * @param scope a construct in the account and region of the batch
    * @param id the name of the state
    * @param options the request and its input
    * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
@@ -107,12 +107,12 @@ export abstract class BatchInferenceBase extends Construct implements IBatchInfe
       stateMachine: this.stateMachine,
       integrationPattern: IntegrationPattern.RUN_JOB,
       comment: `Amazon Bedrock batch inference of ${this.node.path}`,
-      // Without it the whole state of the other machine would be taken for the request.
+      // Without an input, the whole state of the other machine would be the request.
       input: TaskInput.fromObject(isAccepted ? requestOf(options) : {}),
     });
   }
 
-  /** A metric of the state machine (namespace `AWS/States`). Amazon Bedrock's own count tokens of a model, not of a job. */
+  /** A metric of the state machine (namespace `AWS/States`). The metrics of Amazon Bedrock count the tokens of a model, not of a job. */
   public metric(metricName: string, props?: MetricOptions): Metric {
     requireMetricName(this, metricName);
     return this.stateMachine.metric(metricName, this.options(props));
@@ -123,12 +123,12 @@ export abstract class BatchInferenceBase extends Construct implements IBatchInfe
     return this.stateMachine.metricStarted(this.options(props));
   }
 
-  /** Runs in which every record has a result, or as many as are tolerated. */
+  /** Runs that succeeded: the percentage of records without a result is at most `toleratedFailurePercentage`. */
   public metricSucceeded(props?: MetricOptions): Metric {
     return this.stateMachine.metricSucceeded(this.options(props));
   }
 
-  /** Runs that were refused, or left more records without a result than is tolerated. */
+  /** Runs that failed: they were refused, or left more records without a result than is tolerated. */
   public metricFailed(props?: MetricOptions): Metric {
     return this.stateMachine.metricFailed(this.options(props));
   }
@@ -138,7 +138,7 @@ export abstract class BatchInferenceBase extends Construct implements IBatchInfe
     return this.stateMachine.metricTimedOut(this.options(props));
   }
 
-  /** Milliseconds from the start of a run to its end, on average. */
+  /** Average duration of runs in milliseconds. */
   public metricTime(props?: MetricOptions): Metric {
     return this.stateMachine.metricTime(this.options(props));
   }
@@ -174,7 +174,7 @@ export abstract class BatchInferenceBase extends Construct implements IBatchInfe
     }).attachTo(this);
   }
 
-  /** CDK takes a metric of an imported state machine for one of the stack's account and region. */
+  /** The options of a metric. CDK assumes the stack's account and region for a metric of an imported state machine. */
   private options(props?: MetricOptions): MetricOptions {
     return { ...this.elsewhere(Stack.of(this)), ...metricOptions(this, props) };
   }

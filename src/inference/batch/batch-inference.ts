@@ -30,19 +30,20 @@ import { recordUsage } from '../../registration/record';
 import { reviewTags, tagsOf } from '../bedrock-tags';
 
 /**
- * Batch inference of any size, by a state machine that runs jobs.
+ * Batch inference of any size, by a state machine that runs batch jobs.
  *
  * It splits the records by the quotas of a job, runs the jobs, retries failed records, and joins the results in the order of the input. A
  * run starts on a schedule, when an object arrives, or on request.
  *
- * Each record is checked, and what a run would cost is counted, before anything is submitted. An execution succeeds when every record has a
- * result; otherwise it fails, with the results in place and what has none beside them, with the reason.
+ * Before it submits a job, it checks each record and estimates the cost of the run. An execution succeeds if every record has a result.
+ * Otherwise it fails; the output folder has the results, and the other records with the reasons.
  *
- * Most models cost half of their on-demand price in batch; each has a batch rate of its own. 30 runs of 1,000 records with 10,000 input and
+ * Most models cost half of their on-demand price in batch; each has its own batch rate. 30 runs of 1,000 records with 10,000 input and
  * 1,000 output tokens on Nova Pro at $0.40 and $1.60 per million cost 300 x $0.40 + 30 x $1.60 = $168 a month.
  *
- * The input of an execution may hold `requestId`, a text of which only the first execution runs anything, and, if the `input` of the batch
- * is a prefix or the whole bucket, the `inputKey` of a file or an `inputPrefix` within it. Without one, all of it is run.
+ * The input of an execution may have a `requestId`: of several executions with the same id, only the first one runs records. If the `input`
+ * of the batch is a prefix or the whole bucket, it may also have the `inputKey` of a file or an `inputPrefix`. By default, a run processes
+ * the whole `input`.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference.html
  *
@@ -58,9 +59,9 @@ import { reviewTags, tagsOf } from '../bedrock-tags';
  */
 export class BatchInference extends BatchInferenceBase implements ITaggableV2 {
   /**
-   * Batch inference of another stack or app, which can be started and monitored.
+   * Imports batch inference of another stack or app, which can be started and monitored.
    *
-   * @throws PricingError if an argument is missing or wrong
+   * @throws if an argument is missing or invalid
    */
   public static fromBatchInferenceAttributes(scope: Construct, id: string, attrs: BatchInferenceAttributes): IBatchInference {
     requireArguments('BatchInference.fromBatchInferenceAttributes: ', { scope, id, attrs }, IMPORT_SHAPES);
@@ -69,9 +70,9 @@ export class BatchInference extends BatchInferenceBase implements ITaggableV2 {
 
   /** The state machine: one execution is one run. */
   public readonly stateMachine: IStateMachine;
-  /** The name in metrics: the construct's path, or a shorter name if CloudWatch does not accept the path as a dimension. */
+  /** The value of the dimension `Resource` of its metrics: the construct's path, or another name if CloudWatch does not accept the path. */
   public readonly batchInferenceName: string;
-  /** The role that Amazon Bedrock takes to read the records, invoke the model and write the results. */
+  /** The role that Amazon Bedrock assumes to read the records, invoke the model and write the results. */
   public readonly serviceRole: IRole;
   /** The tags of the jobs. */
   public readonly cdkTagManager = new TagManager(TagType.STANDARD, 'AWS::Bedrock::ModelInvocationJob');
@@ -93,7 +94,7 @@ export class BatchInference extends BatchInferenceBase implements ITaggableV2 {
     this.stateMachine = stateMachine;
     const unstarted = accepted.schedule && runOnSchedule(this, stateMachine, accepted.schedule, accepted.notificationTopic);
     if (accepted.startOnArrival && allowed) startOnArrival(this, stateMachine, { bucket: accepted.inputBucket, path: settings.input.path });
-    // Without a price, nothing is published that could trigger it.
+    // Without a price, its metric is not published.
     const alarm = allowed ? costAlarm(this, this.metricCostDeviation(), accepted) : undefined;
     const alarms = [alarm, unstarted].filter((it) => it !== undefined);
     if (!allowed) return;

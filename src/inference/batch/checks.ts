@@ -12,18 +12,18 @@ import { ModelId } from '../../pricing/model-id';
 import { BedrockModel } from '../bedrock-model';
 import { InputChecks } from '../input-checks';
 
-/** Step Functions ends an execution at 25,000 events. What is left of them is for its start, its end and retries. */
+/** The events for polls. Step Functions ends an execution at 25,000 events, of which the others are for its start, its end and retries. */
 const MAX_POLL_EVENTS = 24_000;
 const EVENTS_OF_POLL = 9;
 const MAX_POLLS = Math.floor(MAX_POLL_EVENTS / EVENTS_OF_POLL);
-/** How long a job may wait before its own timeout begins to count, for which there is room in the history, too. */
+/** The time that a job may wait before its timeout begins, which the history of the execution must include. */
 const QUEUE_MINUTES = 20 * 60;
-/** The definition has it for each function, in all 1 MB at most. */
+/** The state machine definition, of at most 1 MB, has the system prompt for each function. */
 const LONGEST_SYSTEM_PROMPT = 32_000;
-/** So that with the names of the bucket and of the files of a run the S3 URIs of jobs have the 1,024 characters that Amazon Bedrock accepts at most. */
+/** With the names of the bucket and of the files of a run, S3 URIs of jobs have at most 1,024 characters, the limit of Amazon Bedrock. */
 const LONGEST_OUTPUT_PREFIX = 800;
 
-/** What the props of a `BatchInference` may be. */
+/** The checks of the props of a `BatchInference`. */
 export function propsChecks(props: BatchInferenceProps, env: ResourceEnvironment): InputChecks {
   const checks = new InputChecks();
   checkPlaces(checks, props, env);
@@ -34,7 +34,7 @@ export function propsChecks(props: BatchInferenceProps, env: ResourceEnvironment
   const { maxCostPerRunUsd, usage: { outputTokensPerRecord } } = props;
   const isCounted = outputTokensPerRecord !== undefined || props.prompts !== undefined || isEmbedding(props);
   checks
-    .refuseIf(maxCostPerRunUsd !== undefined && !isCounted, 'maxCostPerRunUsd', 'requires usage.outputTokensPerRecord, by which the cost of the answers is estimated', 'Set usage.outputTokensPerRecord.');
+    .refuseIf(maxCostPerRunUsd !== undefined && !isCounted, 'maxCostPerRunUsd', 'requires usage.outputTokensPerRecord, from which the cost of the output is estimated', 'Set usage.outputTokensPerRecord.');
   const { model, vpc, vpcSubnets, securityGroups } = props;
   return checks
     .check('model', model._shown, () => model._origin !== 'provisioned-throughput', 'a model or an inference profile', 'Batch inference does not run on provisioned throughput.')
@@ -53,24 +53,24 @@ function checkPlaces(checks: InputChecks, props: BatchInferenceProps, scopeEnv: 
       'Amazon Bedrock accepts no other characters in the S3 URIs of jobs.')
     .refuseIf(startOnArrival === true && input !== undefined && input._kind !== 'folder', 'startOnArrival',
       'requires a prefix as the input, since each object that arrives is a run', 'Use BatchInput.prefix, or leave input out for the whole bucket.');
-  // Each file that a run writes would start another run: at a price.
+  // Each file that a run writes would start another run, which is billed.
   const prefix = input === undefined ? '' : input._path;
   const mixed = startOnArrival === true && sameBucket(inputBucket, outputBucket) && output.startsWith(prefix);
   const { account, region } = inputBucket.env;
   const differs = (theirs: string, ours: string) => !Token.isUnresolved(theirs) && !Token.isUnresolved(ours) && theirs !== ours;
   const isElsewhere = differs(account, scopeEnv.account) || differs(region, scopeEnv.region);
-  checks.refuseIf(startOnArrival === true && isElsewhere, 'startOnArrival', 'requires a bucket in the account and region of the stack, since Amazon S3 notifies no other',
+  checks.refuseIf(startOnArrival === true && isElsewhere, 'startOnArrival', 'requires a bucket in the account and region of the stack, since Amazon S3 sends no events to others',
     'Remove startOnArrival, or use a bucket of the stack\'s account and region.');
   checks.refuseIf(mixed, 'outputPrefix', `must be outside the input with startOnArrival, since each result would start another run, got ${JSON.stringify(output)}`,
     prefix === '' ? 'Set input to a BatchInput.prefix: without it, the whole bucket is the input.' : `Use a folder outside ${JSON.stringify(prefix)}.`);
 }
 
-/** The pattern of Amazon Bedrock's `S3Uri`, without the wildcard of IAM that it has. */
+/** The pattern of Amazon Bedrock's `S3Uri`, without the wildcard of IAM. */
 function isOutputPrefix(path: string): boolean {
   return path.length <= LONGEST_OUTPUT_PREFIX && /^(?:(?!\.\.?(?:\/|$))[-!_'().a-zA-Z0-9]+(?:\/|$))*$/.test(path);
 }
 
-/** By whatever each of them was imported. */
+/** True for the same bucket, also if it was imported twice in different ways. */
 function sameBucket(a: IBucket, b: IBucket): boolean {
   const arnOf = ({ bucketArn, stack }: IBucket) => JSON.stringify(stack.resolve(bucketArn));
   return a === b || a.bucketName === b.bucketName || arnOf(a) === arnOf(b);
@@ -96,7 +96,7 @@ function checkTimes(checks: InputChecks, { schedule, timeout = DEFAULTS.timeout,
       `a Duration of ${shortest} seconds or more with this timeout (default: 24 hours)`, `Step Functions ends an execution at 25,000 events, and each poll makes ${EVENTS_OF_POLL}: raise pollInterval or shorten timeout.`);
 }
 
-/** The forms of an expression that Amazon EventBridge Scheduler takes. */
+/** True for an expression that Amazon EventBridge Scheduler accepts. */
 function isSchedule(expression: string): boolean {
   return /^rate\([1-9]\d* (minute|hour|day)s?\)$|^cron\(\S+( +\S+){5}\)$|^at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)$/.test(expression);
 }
@@ -144,5 +144,5 @@ function checkPrompts(checks: InputChecks, { prompts, model, modelInvocationType
     .check('prompts.temperature', temperature, RANGES.temperature.accepts, RANGES.temperature.allowed)
     .check('prompts.idField', idField, (field) => field !== promptField, 'another field than that of the prompt')
     .refuseIf(!isFormatKnown(model, modelInvocationType),
-      'prompts', `requires a model whose request format is known, got ${JSON.stringify(model.pricingModelId)}`, 'Set modelInvocationType to ModelInvocationType.CONVERSE, or give records.');
+      'prompts', `requires a model whose request format is known, got ${JSON.stringify(model.pricingModelId)}`, 'Set modelInvocationType to ModelInvocationType.CONVERSE, or use records as the input.');
 }

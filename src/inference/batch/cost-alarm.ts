@@ -7,12 +7,12 @@ import { DEFAULTS } from './defaults';
 import { BatchInferenceProps } from './props';
 import { allowAlarms } from '../topic';
 
-/** An alarm of a construct, and how the topics of budgets are added to it. */
+/** An alarm of a construct, to which topics of budgets can be added. */
 export interface NotifyingAlarm {
   notify(topicArn: string): void;
 }
 
-/** Goes off when a run has cost much more, or much less, than it was estimated to cost before it was submitted. */
+/** Creates the alarm on runs that cost much more, or much less, than their estimate. */
 export function costAlarm(scope: Construct, deviation: Metric, props: BatchInferenceProps): NotifyingAlarm {
   const { costAlarmFactor: factor = DEFAULTS.costAlarmFactor, notificationTopic } = props;
   const alarm = new Alarm(scope, 'CostAlarm', {
@@ -20,15 +20,15 @@ export function costAlarm(scope: Construct, deviation: Metric, props: BatchInfer
     threshold: factor,
     comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
     evaluationPeriods: 1,
-    // Most of the time no run ends.
+    // No data is published while no run ends.
     treatMissingData: TreatMissingData.NOT_BREACHING,
-    alarmDescription: `A run of ${scope.node.path} cost more than ${factor} times what it was estimated to cost, or less than that part of it: summary.json of the run has both. `
-      + 'Correct its usage, bytesPerToken, or its prompts.',
+    alarmDescription: `A run of ${scope.node.path} cost more than ${factor} times its estimate, or less than the estimate divided by ${factor}. summary.json of the run has both. `
+      + 'Correct the usage, bytesPerToken or the prompts.',
   });
   return notifying(alarm, notificationTopic);
 }
 
-/** Lets an alarm notify the topic of its construct, if it has one, and those of the budgets that cover it. */
+/** Lets an alarm notify the topic of its construct, if it has one, and the topics of the budgets that cover the construct. */
 export function notifying(alarm: Alarm, notificationTopic: ITopic | undefined): NotifyingAlarm {
   if (notificationTopic) {
     allowAlarms(notificationTopic);
@@ -37,7 +37,7 @@ export function notifying(alarm: Alarm, notificationTopic: ITopic | undefined): 
   const notified = new Set([notificationTopic?.topicArn]);
   return {
     notify(topicArn) {
-      // Several budgets, or the construct itself, may have one topic.
+      // Several budgets and the construct itself may have the same topic.
       if (!notified.has(topicArn)) alarm.addAlarmAction({ bind: () => ({ alarmActionArn: topicArn }) });
       notified.add(topicArn);
     },

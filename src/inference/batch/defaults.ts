@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Limit } from '../../aws/limits';
 
-/** The values of optional props that are left out. */
+/** The default values of optional props. */
 export const DEFAULTS = {
   timeout: Duration.hours(24),
   pollInterval: Duration.minutes(5),

@@ -18,16 +18,16 @@ export interface BatchFunctionsProps {
   readonly network?: { readonly vpc: IVpc; readonly vpcSubnets?: SubnetSelection; readonly securityGroups?: ISecurityGroup[] };
 }
 
-/** As much as makes one whole processor: the steps read, check and write as fast as that goes. */
+/** The memory with which Lambda assigns one whole processor, since the steps are limited by it. */
 export const FUNCTION_MEMORY = 1769;
 
-/** What the steps of runs are done by: each function may do no more than its own steps need. */
+/** The functions of the steps of runs, each with the permissions that its own steps need. */
 export class BatchFunctions extends Construct {
   /** Reads the input and writes parts of it into the folder of the run. */
   public readonly reader: LambdaFunction;
-  /** Works in the folder of the run only. */
+  /** Packs jobs, and collects and joins their output, in the folder of the run only. */
   public readonly worker: LambdaFunction;
-  /** Asks the model itself. */
+  /** Invokes the model on demand. */
   public readonly invoker?: LambdaFunction;
   private readonly logGroup: ILogGroup;
 
@@ -42,7 +42,7 @@ export class BatchFunctions extends Construct {
       actions: ['cloudwatch:PutMetricData'], resources: ['*'], conditions: { StringEquals: { 'cloudwatch:namespace': NAMESPACE } },
     }));
     if (onDemand) {
-      this.invoker = this.create('Invoker', 'runs records on demand that are too few for a job');
+      this.invoker = this.create('Invoker', 'runs records on demand if they are too few for a job');
       model.grantInvoke(this.invoker);
       const steps = { bucket: output.bucket, path: `${output.path}*/steps/` };
       grantRead(this.invoker, steps, output.path);

@@ -7,20 +7,20 @@ import { InputChecks } from '../input-checks';
 
 type Kind = InputLocation['kind'];
 
-/** The factory of each kind, by which errors name the path. */
+/** The factory of each kind, which errors name. */
 const FACTORIES = { folder: 'prefix', file: 'file', manifest: 'manifest' } as const satisfies { readonly [kind in Kind]: string };
 
 /**
  * The part of the input bucket that a run of a `BatchInference` processes.
  *
- * A key or a prefix has 1 to 1,024 bytes, no leading slash, no segment `.` or `..`, and no wildcard: `*`, `?` or `${`. A token is
- * allowed in place of all or a part of it.
+ * A key or a prefix has 1 to 1,024 bytes, no leading slash, no segment `.` or `..`, and no wildcard: `*`, `?` or `${`. It may be a token, or
+ * contain tokens.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
  */
 export class BatchInput {
   /**
-   * All objects below a prefix, in the order of their keys: `in` and `in/` are the same prefix.
+   * Selects all objects below a prefix, in the order of their keys: `in` and `in/` are the same prefix.
    *
    * @param prefix such as `in/`; one that ends with a token must have a value that ends with a slash
    */
@@ -30,7 +30,7 @@ export class BatchInput {
   }
 
   /**
-   * One object.
+   * Selects one object.
    *
    * @param key such as `in/a.jsonl`
    */
@@ -40,9 +40,9 @@ export class BatchInput {
   }
 
   /**
-   * The objects that a manifest lists, in its order.
+   * Selects the objects that a manifest lists, in its order.
    *
-   * @param key of a JSON array of keys, or of `s3://` URIs, of the input bucket, such as `in/manifest.json`
+   * @param key the key of a JSON array of keys, or of `s3://` URIs, in the input bucket, such as `in/manifest.json`
    */
   public static manifest(key: string): BatchInput {
     requireArguments('BatchInput.manifest: ', { key }, { key: required(text('the key of an object, such as "in/manifest.json"')) });
@@ -71,7 +71,7 @@ const ALLOWED: { readonly [kind in Kind]: string } = {
   manifest: `the key of an object ${RULES}, such as "in/manifest.json"`,
 };
 
-/** @param prop the prop or the argument that holds the input */
+/** @param prop the prop or the argument that has the input */
 export function checkInput(checks: InputChecks, prop: string, input: BatchInput | undefined): void {
   if (input === undefined) return;
   const { _kind: kind, _path: path } = input;
@@ -80,7 +80,7 @@ export function checkInput(checks: InputChecks, prop: string, input: BatchInput 
   checks.check(`${prop}.${FACTORIES[kind]}`, withTokensAs('token', path), isWhole, ALLOWED[kind], fix);
 }
 
-/** IAM takes wildcards and variables in an ARN for other keys than Amazon S3 does. */
+/** True for a key or prefix without wildcards: in the ARN of an IAM policy, they would match other keys. */
 function isPath(path: string): boolean {
   const length = Buffer.byteLength(path);
   return length >= 1 && length <= Limit.OBJECT_KEY && !/^(?:\/|s3:)|(?:^|\/)\.\.?(?:\/|$)|[*?]|\$\{/.test(path);

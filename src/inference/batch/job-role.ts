@@ -7,7 +7,7 @@ import { acknowledgeWildcards } from '../../functions/nag-acknowledgements';
 import { BedrockModel } from '../bedrock-model';
 import { defaultProjectArn } from '../bedrock-model-base';
 
-/** Where in the account jobs run. */
+/** The network of the account through which jobs access their data. */
 export interface JobNetwork {
   readonly vpc: IVpc;
   readonly subnetIds: string[];
@@ -19,13 +19,13 @@ export function jobArns(scope: Construct): string {
 }
 
 /**
- * The role that Amazon Bedrock takes in the jobs: it reads and writes in the folders of runs, and invokes the model.
+ * Creates the role that Amazon Bedrock assumes in jobs: it reads and writes in the folders of runs, and invokes the model.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/batch-iam-sr.html
  */
 export function jobRole(scope: Construct, id: string, model: BedrockModel, output: BatchLocation, network: JobNetwork | undefined): Role {
   const role = new Role(scope, id, {
-    description: 'Amazon Bedrock takes it in batch jobs',
+    description: 'Amazon Bedrock assumes it in batch jobs',
     assumedBy: new ServicePrincipal('bedrock.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account }, ArnLike: { 'aws:SourceArn': jobArns(scope) } },
     }),
@@ -33,7 +33,7 @@ export function jobRole(scope: Construct, id: string, model: BedrockModel, outpu
   const steps = { bucket: output.bucket, path: `${output.path}*/steps/` };
   grantRead(role, steps, output.path);
   grantWrite(role, steps);
-  // Without the condition on the profile that other callers have: AWS's own role for batch jobs has none.
+  // Without the condition on the profile that other grants have, as in the role for batch jobs in the AWS documentation.
   role.addToPrincipalPolicy(new PolicyStatement({ actions: ['bedrock:InvokeModel'], resources: [...model._authorizedArns, defaultProjectArn()] }));
   if (network) allowNetworkInterfaces(role, network);
   acknowledgeWildcards(role, 'records and results are whole folders of a bucket, and AWS chooses the regions behind an inference profile and the ids of network interfaces');
@@ -44,7 +44,7 @@ export function jobRole(scope: Construct, id: string, model: BedrockModel, outpu
 function allowNetworkInterfaces(role: Role, { vpc, subnetIds, securityGroupIds }: JobNetwork): void {
   const stack = Stack.of(role);
   const arns = (resource: string, resourceName = '*') => stack.formatArn({ service: 'ec2', resource, resourceName });
-  // Describing has no resources in IAM.
+  // Actions that describe have no resources in IAM.
   role.addToPrincipalPolicy(new PolicyStatement({
     actions: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeVpcs', 'ec2:DescribeDhcpOptions', 'ec2:DescribeSubnets', 'ec2:DescribeSecurityGroups'],
     resources: ['*'],

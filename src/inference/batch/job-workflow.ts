@@ -23,45 +23,45 @@ export interface JobProps {
   tags(): readonly BedrockTag[];
 }
 
-/** How a job ends. All other states (Submitted, Validating, Scheduled, InProgress, Stopping) are on the way there. */
+/** Final statuses of a job. The others (Submitted, Validating, Scheduled, InProgress, Stopping) change by themselves. */
 const ENDED = ['Completed', 'PartiallyCompleted', 'Failed', 'Stopped', 'Expired'];
 
 const QUOTA_REACHED = 'Bedrock.ServiceQuotaExceededException';
 
-/** AWS has said no: there is no job. After any other error there may be one, and it is looked for. */
+/** Errors after which no job exists. After any other error, a job may exist, and is looked up by its name. */
 const REFUSED = [QUOTA_REACHED, 'Bedrock.ValidationException', 'Bedrock.AccessDeniedException', 'Bedrock.ResourceNotFoundException'];
 
-/** Make the job, wait, look, until it has ended; whatever its end is, see what it left. */
+/** The states of one job: they create it, poll it until it has ended, and collect its output, also of a job that failed. */
 export function jobStates(scope: Construct, props: JobProps): IChainable {
   const { step } = props;
   const job = { ...RUN, job: JsonPath.objectAt('$.job') };
   const left = { ...job, end: JsonPath.objectAt('$.end') };
-  const collect = step.of('Collect', 'collect', left, NOTHING, OUTPUT_INCOMPLETE);
-  // Output that has not come by now does not come.
-  const collectLast = step.of('Collect what is there', 'collect', { ...left, isLast: true }, NOTHING);
+  const collect = step.of('CollectOutput', 'collect', left, NOTHING, OUTPUT_INCOMPLETE);
+  // Output that is still incomplete after the retries remains incomplete.
+  const collectLast = step.of('CollectAvailableOutput', 'collect', { ...left, isLast: true }, NOTHING);
   collect.addCatch(collectLast, { errors: [OUTPUT_INCOMPLETE], resultPath: '$.late' });
-  const wait = new Wait(scope, 'Wait', { time: WaitTime.duration(props.pollInterval) });
-  wait.next(lookAtJob(scope)).next(new Choice(scope, 'Has it ended?')
+  const wait = new Wait(scope, 'WaitForJob', { time: WaitTime.duration(props.pollInterval) });
+  wait.next(getJob(scope)).next(new Choice(scope, 'CheckJobStatus')
     .when(Condition.or(...ENDED.map((status) => Condition.stringEquals('$.end.Status', status))), collect)
     .otherwise(wait));
-  const assemble = step.of('Assemble', 'assemble', job, { resultPath: JsonPath.DISCARD });
+  const assemble = step.of('AssembleInput', 'assemble', job, { resultPath: JsonPath.DISCARD });
   const create = createJob(scope, props);
   create.addCatch(collect, { errors: REFUSED, resultPath: '$.end' });
-  const find = findJob(scope, ['Listed later?', 'Find job', 'Is there one?', 'Take it'], wait, collect);
+  const find = findJob(scope, ['WaitForListing', 'FindJob', 'CheckJobFound', 'AdoptExistingJob'], wait, collect);
   create.addCatch(find, { errors: [Errors.ALL], resultPath: '$.end' });
   assemble.next(create).next(wait);
-  const findAgain = findJob(scope, ['Listed by now?', 'Find it again', 'Is it there?', 'Go on with it'], wait, assemble);
-  const begin = new Choice(scope, 'How is it run?').when(Condition.stringEquals('$.job.how', 'again'), findAgain).otherwise(assemble);
+  const findAgain = findJob(scope, ['WaitForLateListing', 'FindEarlierJob', 'CheckEarlierJobFound', 'AdoptEarlierJob'], wait, assemble);
+  const begin = new Choice(scope, 'ChooseJobMode').when(Condition.stringEquals('$.job.how', 'again'), findAgain).otherwise(assemble);
   if (!step.canInvoke) return begin;
   const answer = { Status: JsonPath.stringAt('$.Payload.Status'), JobArn: JsonPath.stringAt('$.Payload.JobArn') };
-  const invoke = step.of('Run on demand', 'invoke', job, { resultSelector: answer, resultPath: '$.end' });
+  const invoke = step.of('RunOnDemand', 'invoke', job, { resultSelector: answer, resultPath: '$.end' });
   return begin.when(Condition.stringEquals('$.job.how', 'on-demand'), invoke.next(collect));
 }
 
 function createJob(scope: Construct, props: JobProps): TaskStateBase {
   const { encryptionKey: key } = props.outputBucket;
   const owner = ownerOf(scope, props.outputBucket);
-  const create = new CallAwsService(scope, 'Create job', {
+  const create = new CallAwsService(scope, 'CreateJob', {
     service: 'bedrock',
     action: 'createModelInvocationJob',
     iamAction: 'bedrock:CreateModelInvocationJob',
@@ -88,10 +88,10 @@ function createJob(scope: Construct, props: JobProps): TaskStateBase {
     ],
     resultPath: '$.created',
   });
-  // A day: jobs that others run have ended by then.
+  // Retries for a day: by then, the jobs that use the quota have ended.
   create.addRetry({ errors: [QUOTA_REACHED], interval: Duration.minutes(5), maxAttempts: 288, backoffRate: 1 });
   create.addRetry({ errors: REFUSED, maxAttempts: 0 });
-  // A repeated task sends the same token, so that AWS makes no second job of it.
+  // A retry sends the same client token, so AWS creates no second job.
   create.addRetry({
     errors: [Errors.ALL],
     interval: Duration.seconds(10),
@@ -103,13 +103,13 @@ function createJob(scope: Construct, props: JobProps): TaskStateBase {
   return create;
 }
 
-/** Named only where it is another account. */
+/** The owner of a bucket, which requests name only if it is another account. */
 function ownerOf(scope: Construct, { env: { account } }: IBucket): object {
   return !Token.isUnresolved(account) && account !== Stack.of(scope).account ? { S3BucketOwner: account } : {};
 }
 
-function lookAtJob(scope: Construct): TaskStateBase {
-  return patient(new CallAwsService(scope, 'Look at job', {
+function getJob(scope: Construct): TaskStateBase {
+  return patient(new CallAwsService(scope, 'GetJob', {
     service: 'bedrock',
     action: 'getModelInvocationJob',
     iamAction: 'bedrock:GetModelInvocationJob',
@@ -120,23 +120,23 @@ function lookAtJob(scope: Construct): TaskStateBase {
 }
 
 /**
- * By its name, which no other has, where it is not known whether there is a job. AWS does not say how soon a job is listed:
- * a quarter of an hour is more than enough.
+ * Looks up a job by its unique name when it is unknown whether the job exists. AWS does not document how soon a job is listed; the states
+ * wait 15 minutes, which is more than enough.
  */
-function findJob(scope: Construct, [pause, look, is, take]: readonly string[], submitted: State, none: State): State {
-  const find = new CallAwsService(scope, look, {
+function findJob(scope: Construct, [pause, list, check, adopt]: readonly string[], submitted: State, none: State): State {
+  const find = new CallAwsService(scope, list, {
     service: 'bedrock',
     action: 'listModelInvocationJobs',
     iamAction: 'bedrock:ListModelInvocationJobs',
-    // The newest first, for a page may be filtered after it was read.
+    // The newest first, since AWS may filter a page after it was read.
     parameters: { NameContains: JsonPath.stringAt('$.job.name'), SortBy: 'CreationTime', SortOrder: 'Descending', MaxResults: 1000 },
-    // The list has no resources of its own.
+    // Listing has no resources in IAM.
     iamResources: ['*'],
     resultPath: '$.found',
   });
   const arn = '$.found.InvocationJobSummaries[0].JobArn';
-  patient(find).next(new Choice(scope, is)
-    .when(Condition.isPresent(arn), new Pass(scope, take, { parameters: { JobArn: JsonPath.stringAt(arn) }, resultPath: '$.created' }).next(submitted))
+  patient(find).next(new Choice(scope, check)
+    .when(Condition.isPresent(arn), new Pass(scope, adopt, { parameters: { JobArn: JsonPath.stringAt(arn) }, resultPath: '$.created' }).next(submitted))
     .otherwise(none));
   return new Wait(scope, pause, { time: WaitTime.duration(Duration.minutes(15)) }).next(find).startState;
 }
@@ -145,7 +145,7 @@ function jobTags(tags: readonly BedrockTag[]): object[] | undefined {
   return tags.length === 0 ? undefined : tags.map(({ key, value }) => ({ Key: key, Value: value }));
 }
 
-/** Looking costs nothing, and a job that nobody looks at any more is paid for nothing: a day of tries, whatever the error. */
+/** Retries a read after any error for a day: it is free of charge, and the results of a job that is no longer polled would be lost. */
 function patient<T extends TaskStateBase>(task: T): T {
   task.addRetry({ errors: [Errors.ALL], interval: Duration.seconds(30), maxAttempts: 150, backoffRate: 2, maxDelay: Duration.minutes(10) });
   return task;

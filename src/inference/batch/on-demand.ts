@@ -6,7 +6,7 @@ import { BatchUsage } from '../../pricing/billing-modes/batch';
 import { UsageFields } from '../../pricing/workload';
 import { RecordRequest } from '../../registration/record';
 
-/** Runs of so few records that none of them is a job are on-demand use. */
+/** True if runs have fewer records than a job accepts, and therefore run on demand. */
 export function runsOnDemand({ usage, smallRuns, quotas }: BatchInferenceProps): boolean {
   const { recordsPerJob } = usage;
   const minimumRecordsPerJob = quotas?.minimumRecordsPerJob ?? DEFAULTS.quotas.minimumRecordsPerJob;
@@ -14,7 +14,7 @@ export function runsOnDemand({ usage, smallRuns, quotas }: BatchInferenceProps):
   return smallRuns === SmallRuns.ON_DEMAND && isKnown && recordsPerJob < minimumRecordsPerJob;
 }
 
-/** Their use, at the price of it; CloudWatch counts what is called directly under the model's own id. */
+/** The usage of such runs, which is priced on demand. CloudWatch counts direct calls by the id of the model. */
 export function onDemandRequest(
   { model, usage, lowUsage, highUsage }: BatchInferenceProps, withJobs: (usage: BatchUsage) => BatchUsage,
 ): RecordRequest {
@@ -25,13 +25,13 @@ export function onDemandRequest(
     usage: { ...requestsOf(withJobs(usage)), customModel: model.customModel },
     lowUsage: requests(lowUsage),
     highUsage: requests(highUsage),
-    // A profile of the app is counted by itself.
+    // The tokens of a profile of the app are counted by the profile.
     cloudWatchModel: model._origin === 'model' ? { modelId: model.modelId, shared: true } : undefined,
     isInProps: true,
   };
 }
 
-/** The same problem by the fields of the user, who describes records and not requests. */
+/** The same problem with the fields of the user: records instead of requests. */
 export function inRecords(problem: Error): Error {
   if (!isPricingError(problem)) return problem;
   if (problem.field === 'usage.requestsPerMonth' && problem.found === undefined) return new PricingError('usage.jobsPerMonth', undefined, 'a number of 0 or more');
@@ -48,7 +48,7 @@ function requestsOf({ jobsPerMonth, recordsPerJob, inputTokensPerRecord, outputT
   };
 }
 
-/** A token where one of the factors is a token; resolved with both, or not at all. */
+/** The product of two numbers; a token if one of them is a token. */
 function product(one: number, other: number): number {
   if (![one, other].some((factor) => Token.isUnresolved(factor))) return one * other;
   return Token.asNumber(Lazy.uncachedAny({

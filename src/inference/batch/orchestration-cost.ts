@@ -1,6 +1,6 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { FUNCTION_MEMORY } from './functions';
-import { TRANSITIONS, TRANSITIONS_OF_LOOK } from './workflow';
+import { TRANSITIONS, TRANSITIONS_OF_POLL } from './workflow';
 import { RunningCost } from '../../estimates/running-cost';
 import { BatchMetricName, JobQuotas, partLimits, SLICE_BYTES } from '../../lambda/batch-inference/contract';
 import { BatchUsage } from '../../pricing/billing-modes/batch';
@@ -18,17 +18,17 @@ export interface Orchestration {
 /** Calls of functions: plan, group, review and summarize; split; assemble and collect; join. */
 const CALLS = { run: 4, slice: 1, job: 2, file: 1 };
 
-/** How long functions work with one processor, rounded up: to begin a call, and for a megabyte of the input in all steps. */
+/** Seconds that functions with one processor need, rounded up: to start a call, and for a megabyte of the input in all steps. */
 const SECONDS_OF_CALL = 0.5;
 const SECONDS_OF_MEGABYTE = 0.15;
 
-/** Requests to S3 of all steps and of Amazon Bedrock itself; lists count as PUT. */
+/** Requests to Amazon S3 by all steps and by Amazon Bedrock. A list is billed as a PUT. */
 const PUTS = { run: 11, slice: 1, job: 4, part: 5 };
 const GETS = { run: 11, slice: 1, job: 4, part: 6 };
 
 /**
- * What other AWS services cost for runs of this size that need one round of jobs, each of which takes its whole timeout;
- * undefined where something of it is a token or not allowed.
+ * The monthly cost of other AWS services for runs of this size, with one round of jobs that each take their whole timeout. Undefined if a
+ * quantity is a token or not valid.
  */
 export function orchestrationCost(usage: BatchUsage, given: Orchestration): RunningCost | undefined {
   const { jobsPerMonth, recordsPerJob, inputTokensPerRecord = 0 } = usage;
@@ -46,20 +46,20 @@ export function orchestrationCost(usage: BatchUsage, given: Orchestration): Runn
   };
   const perRun = (counts: { readonly [size in keyof typeof sizes]?: number }) =>
     runs.times(decimal(Object.entries(counts).reduce((sum, [size, count]) => sum + count * sizes[size as keyof typeof sizes], 0)));
-  const looks = Math.ceil(timeout.toSeconds() / pollInterval.toSeconds());
+  const polls = Math.ceil(timeout.toSeconds() / pollInterval.toSeconds());
   const seconds = perRun(CALLS).times(decimal(SECONDS_OF_CALL)).plus(runs.times(decimal(bytes / 1e6 * SECONDS_OF_MEGABYTE)));
   return new RunningCost()
-    .add('step-functions-transition', perRun({ ...TRANSITIONS, job: TRANSITIONS.job + TRANSITIONS_OF_LOOK * looks }), 'Step Functions state transitions (worst case)')
-    .add('lambda-request', perRun(CALLS), 'calls of functions')
-    .add('lambda-gb-second-arm', Math.ceil(seconds.toNumber() * FUNCTION_MEMORY / 1024), 'time of functions, about')
+    .add('step-functions-transition', perRun({ ...TRANSITIONS, job: TRANSITIONS.job + TRANSITIONS_OF_POLL * polls }), 'Step Functions state transitions (worst case)')
+    .add('lambda-request', perRun(CALLS), 'function calls')
+    .add('lambda-gb-second-arm', Math.ceil(seconds.toNumber() * FUNCTION_MEMORY / 1024), 'function time (approximate)')
     .add('s3-put', perRun(PUTS), 'objects written and listed')
     .add('s3-get', perRun(GETS), 'objects read')
-    .add('cloudwatch-custom-metric', metricMonths(jobsPerMonth!, hoursPerMonth), 'metrics of runs, in the hours in which one ends')
-    .add('cloudwatch-alarm-metric', isScheduled ? 2 : 1, 'alarms on what runs cost and on failed starts')
+    .add('cloudwatch-custom-metric', metricMonths(jobsPerMonth!, hoursPerMonth), 'metrics of runs, in hours in which a run ends')
+    .add('cloudwatch-alarm-metric', isScheduled ? 2 : 1, 'alarms on the cost of runs and on failed starts')
     .add('scheduler-invocation', isScheduled ? runs : 0, 'starts by the schedule');
 }
 
-/** A metric is billed for the hours in which it is published: rounded up to the hundredth of a month. */
+/** The months of metrics, rounded up to the hundredth. A metric is billed for the hours in which it is published. */
 function metricMonths(runs: number, hoursPerMonth: number): number {
   return Math.ceil(Object.keys(BatchMetricName).length * Math.min(runs, hoursPerMonth) / hoursPerMonth * 100) / 100;
 }

@@ -3,30 +3,31 @@ import { number, required, requireArguments, ShapesOf, struct, text } from '../.
 import { markAs } from '../../input/brand';
 import { PromptSettings } from '../../lambda/batch-inference/contract';
 
-/** What records are made of prompts with. */
+/** Options of the records that are created from prompts. */
 export interface BatchPromptOptions {
   /**
-   * How many output tokens a record may have at most: a whole number of 1 or more. It bounds what a run can cost: 1,000
-   * records of at most 500 tokens on Nova Pro in batch cost 0.5 x $1.60 = $0.80 for output at most.
+   * Maximum output tokens of a record: a whole number of 1 or more. It limits the cost of a run: the output of 1,000 records with at most 500
+   * tokens on Nova Pro in batch costs at most 0.5 x $1.60 = $0.80.
    */
   readonly maxTokens: number;
   /**
-   * The system prompt.
+   * System prompt of all records: at most 32,000 characters.
    * @default - no system prompt
    */
   readonly system?: string;
   /**
-   * How free the model is in its choice of words: 0 to 1.
-   * @default - the model's own
+   * Randomness of the output: a number from 0 to 1.
+   * @default - the default of the model
+   * @see https://docs.aws.amazon.com/bedrock/latest/userguide/inference-parameters.html
    */
   readonly temperature?: number;
   /**
-   * The column, or the field of a JSON object, that holds the prompt.
+   * Column, or field of a JSON object, with the prompt.
    * @default 'prompt'
    */
   readonly promptField?: string;
   /**
-   * The column, or the field of a JSON object, that holds the id of the record. It may be missing.
+   * Column, or field of a JSON object, with the id of the record, which is optional in the input. It differs from `promptField`.
    * @default 'recordId'
    */
   readonly idField?: string;
@@ -43,22 +44,22 @@ const PROMPT_OPTIONS = {
 const PROMPT_SHAPES = { options: required(struct('an object such as { maxTokens: 500 }', PROMPT_OPTIONS)) };
 
 /**
- * Input that holds prompts, from which the run makes records in the model's own format, or in that of Converse.
+ * Input with prompts, from which a run creates records in the model's own format, or in the format of the Converse API.
  *
- * Each line is checked before a job is paid for; a line that is no prompt is set aside with its number and the reason.
+ * Each line is checked before a job is submitted. A line that is not a prompt becomes a dead letter with its number and the reason.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-data.html
  */
 export class BatchPrompts {
   /**
-   * Lines of JSON: a text (`"Summarize: ..."`), or an object with the prompt in a field (`{"recordId": "a1", "prompt": "..."}`).
+   * Reads lines of JSON: a text (`"Summarize: ..."`), or an object with the prompt in a field (`{"recordId": "a1", "prompt": "..."}`).
    */
   public static jsonl(options: BatchPromptOptions): BatchPrompts {
     requireArguments('BatchPrompts.jsonl: ', { options }, PROMPT_SHAPES);
     return new BatchPrompts('jsonl', options);
   }
 
-  /** CSV with a header, as RFC 4180 has it: a field in quotes may hold commas and line breaks. A file is read as a whole, in one call of 15 minutes. */
+  /** Reads CSV with a header, as in RFC 4180. A file is read as a whole, in one function call of at most 15 minutes. */
   public static csv(options: BatchPromptOptions): BatchPrompts {
     requireArguments('BatchPrompts.csv: ', { options }, PROMPT_SHAPES);
     return new BatchPrompts('csv', options);

@@ -25,13 +25,13 @@ export enum SmallRuns {
 }
 
 /**
- * The quotas of batch inference of an account. They differ between models, and AWS raises most of them on request.
+ * Quotas of an account for batch inference. They differ between models, and AWS raises most of them on request.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/quotas.html
  */
 export interface BatchQuotas {
   /**
-   * Minimum number of records of a job: a whole number of 1 or more, at most `recordsPerJob`. A warning names usage below it.
+   * Minimum number of records of a job: a whole number of 1 or more, at most `recordsPerJob`. Usage below it causes a warning.
    * @default 100
    */
   readonly minimumRecordsPerJob?: number;
@@ -56,73 +56,76 @@ export interface BatchQuotas {
    */
   readonly fileSize?: Size;
   /**
-   * Maximum number of submitted jobs of one run that have not ended: a whole number of 1 or more. Jobs of others use the same
-   * quota of the account: a job that finds it exhausted waits for a day at most.
+   * Maximum number of concurrent jobs of one run: a whole number of 1 or more. Other jobs of the account use the same quota: if it is
+   * exhausted, a job waits for at most a day.
    * @default 20
    */
   readonly concurrentJobs?: number;
 }
 
-/** The properties of a `BatchInference`. */
+/** Properties of a `BatchInference`. */
 export interface BatchInferenceProps {
-  /** The model. Batch inference is not possible on provisioned throughput. */
+  /** Model of the jobs. Provisioned throughput is refused, since AWS does not support it in batch inference. */
   readonly model: BedrockModel;
-  /** The bucket of the records: JSONL files with lines `{"recordId": ..., "modelInput": {...}}`, or the format of `prompts`. */
+  /** Bucket of the records: JSONL files with lines `{"recordId": ..., "modelInput": {...}}`, or files in the format of `prompts`. */
   readonly inputBucket: IBucket;
   /**
-   * The bucket of the results. Each run has a folder `<outputPrefix><run>/` with `results-00000.jsonl` and so on, in the order
-   * of the input, `dead-letters-00000.jsonl` and so on, and `summary.json`. A lifecycle rule may delete its working files in
-   * `steps/` after the end of the month: a budget reads the token counts of jobs there.
+   * Bucket of the results.
+   *
+   * Each run has a folder `<outputPrefix><run>/` with `results-00000.jsonl` and further files in the order of the input,
+   * `dead-letters-00000.jsonl` and further files, and `summary.json`. A lifecycle rule may delete the working files in `steps/` after the
+   * end of the month: until then, a budget reads the token counts of jobs there.
    */
   readonly outputBucket: IBucket;
   /**
-   * The runs in an average month, from which the cost is estimated. A run of any size is a job here. With a `schedule`,
-   * `jobsPerMonth` can be left out. `Lazy` values are resolved at synthesis; a value that only the deployment knows makes the
-   * cost unknown.
+   * Usage in an average month, from which the cost is estimated. In `jobsPerMonth` and `recordsPerJob`, a job is a run of any size. With a
+   * `schedule`, `jobsPerMonth` can be left out. `Lazy` values are resolved at synthesis. With a value that is known only at deployment, the
+   * cost is unknown.
    */
   readonly usage: BatchUsage;
   /**
-   * The fields of `usage` that differ in a slow month.
+   * Fields of `usage` that differ in a slow month.
    * @default - no lower end of a range is estimated
    */
   readonly lowUsage?: BatchUsage;
   /**
-   * The fields of `usage` that differ in a busy month.
+   * Fields of `usage` that differ in a busy month.
    * @default - no upper end of a range is estimated
    */
   readonly highUsage?: BatchUsage;
   /**
-   * The part of the input bucket that each run processes.
+   * Part of the input bucket that each run processes.
    * @default - the whole bucket, in the order of the keys
    */
   readonly input?: BatchInput;
   /**
-   * Prompts of which the run makes records.
-   * @default - the input holds records
+   * Format of prompts from which the run creates records.
+   * @default - the input contains records
    */
   readonly prompts?: BatchPrompts;
   /**
-   * The folder of the results.
+   * Folder of the results.
    *
-   * Names of letters, digits and `-!_'().` with slashes between them, 800 characters at most. Within one bucket, keep it outside of the
-   * input. One that ends with a token must have a value that ends with a slash.
+   * Names of letters, digits and `-!_'().` with slashes between them, at most 800 characters. In the input bucket, use a folder outside of
+   * the input. The value of a token at the end must end with a slash.
    * @default - the root of the bucket
    */
   readonly outputPrefix?: string;
   /**
-   * The times at which runs start.
-   * @default - a run starts by `grantStart`, `asTask` or `startOnArrival` only
+   * Times at which runs start: a schedule of Amazon EventBridge Scheduler.
+   * @default - runs start by `grantStart`, `asTask` or `startOnArrival` only
+   * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
    */
   readonly schedule?: ScheduleExpression;
   /**
-   * Whether each object that arrives in the input starts a run of that object alone. An event that AWS delivers twice starts one
-   * run. Requires a prefix or the whole bucket as the `input`, and turns on the EventBridge notifications of the bucket.
+   * Whether each object that arrives in the input starts a run of that object. An event that AWS delivers twice starts one run. It requires a
+   * prefix or the whole bucket as the `input`, and enables the EventBridge notifications of the bucket.
    * @default false
    */
   readonly startOnArrival?: boolean;
   /**
-   * Maximum estimated cost of a run, in US dollars: a number above 0. A run above it fails before anything is submitted.
-   * Requires `usage.outputTokensPerRecord`. The number of runs is not limited: use a `CostBudget`.
+   * Maximum estimated cost of a run, in US dollars: a number above 0. A run above it fails before a job is submitted. It requires
+   * `usage.outputTokensPerRecord`. It does not limit the number of runs: use a `CostBudget` to limit their total cost.
    * @default - no limit
    */
   readonly maxCostPerRunUsd?: number;
@@ -138,8 +141,8 @@ export interface BatchInferenceProps {
    */
   readonly maxAttempts?: number;
   /**
-   * Percentage of records without a result up to which an execution succeeds: a number from 0 to 100. They are dead letters in
-   * any case.
+   * Maximum percentage of records without a result with which an execution succeeds: a number from 0 to 100. Such records are always dead
+   * letters.
    * @default 0
    */
   readonly toleratedFailurePercentage?: number;
@@ -150,7 +153,7 @@ export interface BatchInferenceProps {
    */
   readonly bytesPerToken?: number;
   /**
-   * Ratio of the cost of a run to its estimate, or of the estimate to the cost, above which the alarm goes off: a number above 1.
+   * Ratio of the cost of a run to its estimate, or of the estimate to the cost, above which the alarm fires: a number above 1.
    * @default 2
    */
   readonly costAlarmFactor?: number;
@@ -160,21 +163,20 @@ export interface BatchInferenceProps {
    */
   readonly notificationTopic?: ITopic;
   /**
-   * The quotas of the account that differ from the usual ones.
-   * @default - the usual quotas of a new account
+   * Quotas of the account that differ from the quotas of a new account.
+   * @default - the quotas of a new account
    */
   readonly quotas?: BatchQuotas;
   /**
-   * Time after which AWS ends a job: whole hours from 24 to 168. Records that were processed by then are billed; the others are
-   * run again.
+   * Time after which AWS ends a job: whole hours from 24 to 168. Processed records are billed; the others are run again.
    * @default Duration.hours(24)
    */
   readonly timeout?: Duration;
   /**
    * Interval at which the state machine polls the status of a job.
    *
-   * Whole seconds, 60 or more with a `timeout` of 24 hours, 254 or more with one of 168, since Step Functions ends an execution at 25,000
-   * events. Each poll is 3 state transitions; the estimate of other services includes them for jobs that take their whole `timeout`.
+   * Whole seconds: 60 or more with a `timeout` of 24 hours, 254 or more with 168 hours, since Step Functions ends an execution at 25,000
+   * events. Each poll makes 3 state transitions; the estimate of other services includes them for jobs that take their whole `timeout`.
    * @default Duration.minutes(5)
    */
   readonly pollInterval?: Duration;
@@ -202,28 +204,27 @@ export interface BatchInferenceProps {
   readonly securityGroups?: ISecurityGroup[];
 }
 
-/** The options of a run as a step of another state machine. Values may be paths into its state, such as `JsonPath.stringAt('$.key')`. */
+/** Options of a run as a step of another state machine. Values may be paths into its state, such as `JsonPath.stringAt('$.key')`. */
 export interface BatchTaskOptions {
   /**
-   * Identifier of the request. Of two executions with the same one, only the first runs anything. The other succeeds if the first
-   * one did, and fails with `DuplicateRequest` otherwise.
+   * Id of the request. Of two executions with the same id, only the first one runs records. The second one succeeds if the first one did, and
+   * otherwise fails with `DuplicateRequest`.
    * @default - each execution runs
    */
   readonly requestId?: string;
   /**
-   * The file or the prefix to run, within the prefix of the batch. A manifest is refused.
+   * File or prefix to run, within the prefix of the batch. A manifest is refused.
    * @default - the input of the batch
    */
   readonly input?: BatchInput;
 }
 
-/** The attributes of batch inference of another stack or app. */
+/** Attributes of imported batch inference. */
 export interface BatchInferenceAttributes {
-  /** The ARN of the state machine. */
+  /** ARN of the state machine. */
   readonly stateMachineArn: string;
   /**
-   * The `batchInferenceName` of the construct: its path, such as `Stack/Nightly`, or a shorter name if CloudWatch does not accept
-   * the path as a dimension.
+   * The `batchInferenceName` of the construct: its path, such as `Stack/Nightly`, or another name if CloudWatch does not accept the path.
    */
   readonly batchInferenceName: string;
 }

@@ -12,7 +12,7 @@ const MOST_ATTEMPTS = 9;
 
 const wholeFrom1: ValueRange = { allowed: 'a whole number of 1 or more', accepts: (value) => Number.isInteger(value) && value >= 1 };
 
-/** The ranges of the numbers, by prop; those of sizes in bytes, of `timeout` in minutes and of `pollInterval` in seconds. */
+/** The ranges of the numbers, by prop. Sizes are in bytes, `timeout` in minutes, `pollInterval` in seconds. */
 export const RANGES = {
   maxCostPerRunUsd: { allowed: 'a number above 0', accepts: (usd) => Number.isFinite(usd) && usd > 0 },
   maxAttempts: {

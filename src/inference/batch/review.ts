@@ -11,9 +11,9 @@ import { decimal, Decimal, MILLION, toText } from '../../pricing/decimal';
 import { formatQuantity, formatUsd } from '../../pricing/format';
 import { isAbout } from '../runs-per-month';
 
-/** Looks whether the usage of a batch goes with what it does. */
+/** Warns of usage that does not match the quotas, the schedule or the limits of a batch. */
 export class BatchReview {
-  /** @param source the line of the app that findings are about */
+  /** @param source the source line of findings */
   constructor(private readonly scope: Construct, private readonly props: BatchInferenceProps, private readonly source: SourceJson | undefined) {}
 
   public of(counted: BatchUsage, scheduled: number | undefined): void {
@@ -21,7 +21,7 @@ export class BatchReview {
     this.reviewCount(counted.jobsPerMonth, scheduled);
   }
 
-  /** Warns of a limit of a run that an average or a busy run exceeds: each would be refused after the deployment. */
+  /** Warns if an average or a busy run exceeds `maxCostPerRunUsd`: such runs would be refused after the deployment. */
   public ofRunCost(counted: BatchUsage, prices: BatchSettings['prices']): void {
     const { maxCostPerRunUsd: maximum, highUsage } = this.props;
     if (maximum === undefined || Token.isUnresolved(maximum)) return;
@@ -48,7 +48,7 @@ export class BatchReview {
   }
 }
 
-/** The cost of one run by its declared tokens; undefined where a price or a number is not known at synth. */
+/** The cost of one run by its declared tokens; undefined if a price or a number is unknown at synth. */
 function runCost({ recordsPerJob, inputTokensPerRecord = 0, outputTokensPerRecord = 0 }: BatchUsage, prices: BatchSettings['prices']): Decimal | undefined {
   const numbers = [recordsPerJob, inputTokensPerRecord, outputTokensPerRecord];
   if (prices === undefined || numbers.some((number) => Token.isUnresolved(number))) return undefined;

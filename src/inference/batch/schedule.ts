@@ -11,9 +11,8 @@ import { NotifyingAlarm, notifying } from './cost-alarm';
 import { acknowledgeRules } from '../../functions/nag-acknowledgements';
 
 /**
- * Starts runs on a schedule. EventBridge Scheduler may start twice for one time, and tries again for an hour what fails: the
- * time in `requestId` makes all of them one run. A start that fails for an hour goes to a queue, and the alarm on that
- * notifies.
+ * Starts runs on a schedule. EventBridge Scheduler may start a run twice, and retries a failed start for an hour: with the scheduled time as
+ * the `requestId`, all of these starts are one run. A start that fails for an hour is sent to a queue, and an alarm on the queue notifies.
  *
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
  */

@@ -11,13 +11,13 @@ import { PriceTier } from '../../pricing/price-book/rate';
 import { BedrockModel } from '../bedrock-model';
 
 /**
- * The settings of the functions, with all defaults in place.
+ * The settings of the functions, including default values.
  *
  * @param counted the usage that is priced
  */
 export function batchSettings(scope: Construct, props: BatchInferenceProps, jobNamePrefix: string, counted: BatchUsage): BatchSettings {
   const { model, usage, prompts, maxCostPerRunUsd, smallRuns = SmallRuns.REFUSE } = props;
-  // Left out of the state machine where the price is unknown.
+  // Left out of the state machine if the price is unknown.
   const prices = (tier: PriceTier) => Lazy.any({ produce: () => runPrices(scope, model, counted, tier) }) as unknown as TokenPrices;
   return {
     resource: metricResource(scope),
@@ -43,8 +43,8 @@ export function batchSettings(scope: Construct, props: BatchInferenceProps, jobN
 }
 
 /**
- * The prices of the tokens of a run; undefined where one that the usage needs is unknown. For use at synthesis, when the settings are final
- * and `Lazy` values can be resolved: the tokens of a record decide whether it has the price of a long context.
+ * The token prices of a run; undefined if a price that the usage needs is unknown. For use at synthesis: `Lazy` values are resolved, since
+ * the tokens of a record decide whether it has the price of a long context, and the price settings become final.
  */
 export function runPrices(scope: Construct, { pricingModelId: model, customModel }: BedrockModel, usage: BatchUsage, tier: PriceTier): BatchSettings['prices'] {
   const { inputTokensPerRecord, outputTokensPerRecord } = resolveLazy(scope, usage);
@@ -64,7 +64,7 @@ export function quotasOf({ quotas = {} }: BatchInferenceProps): JobQuotas {
   };
 }
 
-/** The whole bytes of a size: the part of a byte that a fraction of a larger unit leaves is no room. */
+/** The bytes of a size, rounded down to whole bytes. */
 export function bytesOf(size: Size): number {
   return Math.floor(size.toBytes({ rounding: SizeRoundingBehavior.NONE }));
 }
@@ -78,7 +78,7 @@ function numberOf(value = 0): number {
   return Token.isUnresolved(value) ? 0 : value;
 }
 
-/** CloudWatch takes ASCII of at most 255 characters; where the path is something else, a name that no other construct has. */
+/** The path of the construct, or a unique name if CloudWatch does not accept the path: it must be ASCII of at most 255 characters. */
 export function metricResource(scope: Construct): string {
   const { path } = scope.node;
   return /^[ -~]{1,255}$/.test(path) ? path : Names.uniqueResourceName(scope, { maxLength: 255 });

@@ -6,24 +6,24 @@ import { Construct } from 'constructs';
 import { BatchFunctions } from './functions';
 import { BatchCall, BatchSettings, INVALID_INPUT } from '../../lambda/batch-inference/contract';
 
-/** What every call after the first carries. */
+/** The part of the payload that every call after the first has. */
 export const RUN = { run: JsonPath.objectAt('$.run') };
 
-/** Children of a Distributed Map answer with as little as can be: all their answers together are the output of a state. */
+/** The smallest output of a child execution: the outputs of all children of a Distributed Map together must fit into the output of a state. */
 export const NOTHING = { outputPath: '$.Payload' };
 
 const PATIENT = { interval: Duration.seconds(5), maxAttempts: 6, backoffRate: 3, maxDelay: Duration.minutes(10), jitterStrategy: JitterType.FULL };
 
 type Answer = Pick<LambdaInvokeProps, 'resultSelector' | 'resultPath' | 'outputPath'>;
 
-/** Makes the states that call a function. */
+/** Creates the states that call a function. */
 export class BatchStep {
   constructor(private readonly scope: Construct, private readonly functions: BatchFunctions, private readonly settings: BatchSettings) {}
 
   /**
-   * A call is tried again whatever happened to it, except for what no other try mends.
+   * A state that calls a function, with retries after every error except invalid input, which no retry can fix.
    *
-   * @param slow errors that go away by themselves, within a quarter of an hour if at all
+   * @param slow errors that end by themselves within 15 minutes, or not at all
    */
   public of(id: string, step: BatchCall['step'], payload: object, props: Answer, ...slow: string[]): LambdaInvoke {
     const task = new LambdaInvoke(this.scope, id, {
@@ -38,7 +38,7 @@ export class BatchStep {
     return task;
   }
 
-  /** Whether records that are too few for a job can be run on demand. */
+  /** True if a run with too few records for a job can run on demand. */
   public get canInvoke(): boolean {
     return this.functions.invoker !== undefined;
   }

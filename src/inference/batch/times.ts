@@ -8,15 +8,15 @@ import { isPricingError, PricingError } from '../../input/error';
 import { JobQuotas } from '../../lambda/batch-inference/contract';
 import { runsPerMonth } from '../runs-per-month';
 
-/** The timeout of a job includes the time that it waits, by AWS's API reference; in case it does not, a day is added. */
+/** A margin for waiting jobs. By the API reference of AWS, the timeout of a job includes its waiting time; the margin applies if it does not. */
 const STUCK_AFTER = Duration.hours(24);
 
-/** What Step Functions allows. */
+/** The maximum timeout of an execution. */
 const MOST_SECONDS = 99_999_999;
 
 /**
- * After how long an execution that has not ended has to say so: AWS ends jobs at their timeout. Records are tried several
- * times, and of a large run jobs wait for others.
+ * The timeout of an execution. AWS ends jobs at their timeout; records have several attempts, and the jobs of a large run wait for each
+ * other.
  */
 export function longestRun(props: BatchInferenceProps, { recordsPerJob }: JobQuotas): Duration | undefined {
   const { timeout = DEFAULTS.timeout, maxAttempts = DEFAULTS.maxAttempts, usage, highUsage, quotas } = props;
@@ -28,13 +28,13 @@ export function longestRun(props: BatchInferenceProps, { recordsPerJob }: JobQuo
   return Duration.seconds(Math.min(MOST_SECONDS, timeout.plus(STUCK_AFTER).toSeconds() * waves * maxAttempts));
 }
 
-/** How often a schedule starts a run in an average month; undefined where it does not say. */
+/** The number of runs of a schedule in an average month; undefined if it cannot be derived from the schedule. */
 export function scheduledRuns(scope: Construct, schedule: ScheduleExpression | undefined): number | undefined {
   if (schedule === undefined || Token.isUnresolved(schedule.expressionString)) return undefined;
   return runsPerMonth(schedule.expressionString, allowedHoursPerMonth(scope));
 }
 
-/** The same problem as one of the schedule, where jobsPerMonth is missing because the runs of the schedule cannot be counted. */
+/** The problem of a schedule whose runs cannot be counted, if jobsPerMonth is missing because of it. */
 export function uncountedRuns(problem: Error, schedule: ScheduleExpression | undefined): Error | undefined {
   const isCount = isPricingError(problem) && problem.found === undefined && /^(usage\.)?(jobs|requests)PerMonth$/.test(problem.field);
   if (!isCount || schedule === undefined) return undefined;

@@ -19,7 +19,7 @@ import { RecordRequest } from '../../registration/record';
 
 type BatchRequest = UsageRequest & { readonly usage: BatchUsage };
 
-/** The usage of runs whose records go into batch jobs; without jobs of a month if they are those of the schedule. */
+/** The usage of runs with batch jobs, without `jobsPerMonth` if it follows from the schedule. */
 function batchRequest({ model, usage, lowUsage, highUsage }: BatchInferenceProps): BatchRequest {
   return {
     type: 'batch',
@@ -31,16 +31,16 @@ function batchRequest({ model, usage, lowUsage, highUsage }: BatchInferenceProps
   };
 }
 
-/** The usage that a run is compared with: the usage file's where it is priced as batch, else the construct's own. */
+/** The usage with which a run is compared: that of the usage file if the runs are priced as batch, otherwise that of the construct. */
 export function declaredUsage(scope: Construct, props: BatchInferenceProps): BatchUsage {
   return isEnabled(scope) && !runsOnDemand(props) ? countedUsage(scope, batchRequest(props)) : props.usage;
 }
 
-/** How the usage of a batch is priced and reviewed, and what the state machine itself costs. */
+/** The request to price and review the usage of a batch, and the cost of the state machine itself. */
 export function usageRequest(scope: Construct, props: BatchInferenceProps, settings: BatchSettings, batchJobs: BatchIdentity): RecordRequest {
   const { usage, schedule, timeout = DEFAULTS.timeout, pollInterval = DEFAULTS.pollInterval } = props;
   const { quotas, estimate: { bytesPerToken } } = settings;
-  // The runs of a schedule depend on the hours of the app's month.
+  // The number of runs of a schedule depends on the configured hours of a month.
   const scheduled = () => scheduledRuns(scope, schedule);
   const withJobs = (given: BatchUsage) => ({ ...given, jobsPerMonth: given.jobsPerMonth ?? scheduled() });
   const orchestration = (counted: BatchUsage, jobTimeout: Duration) => orchestrationCost(counted, {
@@ -73,7 +73,7 @@ export function usageRequest(scope: Construct, props: BatchInferenceProps, setti
   };
 }
 
-/** @throws if the cost of a run is limited and the batch price of the model, by which runs are estimated, is unknown */
+/** @throws if the cost of a run is limited and the batch price of the model, which the estimate of a run needs, is unknown */
 function reviewRunCost(scope: Construct, props: BatchInferenceProps, counted: BatchUsage, tier: PriceTier, source: SourceJson | undefined): void {
   if (props.maxCostPerRunUsd === undefined) return;
   if (runPrices(scope, props.model, counted, PriceTier.BATCH) === undefined) {

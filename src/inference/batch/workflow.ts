@@ -13,45 +13,45 @@ export interface WorkflowProps extends JobProps {
   readonly concurrentJobs: number;
 }
 
-/** Functions that read are limited by what Lambda and S3 give an account by itself. */
+/** Concurrent calls of the functions that read and join: fixed, since they depend on no quota of Amazon Bedrock. */
 const SLICES_AT_A_TIME = 20;
 const FILES_AT_A_TIME = 10;
 
-/** The state transitions of a run that needs one round of jobs; an execution of a Distributed Map's child counts one by itself. */
+/** The state transitions of a run with one round of jobs. The start of each child execution of a Distributed Map is a transition, too. */
 export const TRANSITIONS = {
-  /** Plan, choice, slices, group, choice, jobs, review, choice, files, summary, choice, end. */
+  /** PlanRun, CheckPlan, SplitInput, GroupRecords, ChooseNextStep, RunJobs, ReviewRound, ChooseNextStep, JoinResults, Summarize, CheckResults, Succeed. */
   run: 12,
-  /** Child, split. */
+  /** The child, SplitSlice. */
   slice: 2,
-  /** Child, choice, assemble, create, collect; and what each look at it makes. */
+  /** The child, ChooseJobMode, AssembleInput, CreateJob, CollectOutput; each poll adds `TRANSITIONS_OF_POLL`. */
   job: 5,
-  /** Child, join. */
+  /** The child, JoinFile. */
   file: 2,
 } as const;
 
-/** Wait, look, choice. */
-export const TRANSITIONS_OF_LOOK = 3;
+/** WaitForJob, GetJob, CheckJobStatus. */
+export const TRANSITIONS_OF_POLL = 3;
 
 /**
- * The states of a run: cut the input, look what it would cost, run jobs until nothing is left that another try may mend,
- * join their output.
+ * The states of a run: they split the input, estimate its cost, run jobs until no record is left that a retry may complete, and join
+ * the output.
  *
- * Each function may be called again with what it was called with before; names and tokens of jobs follow from what they
- * run. So an execution that repeats a state, or is redriven, pays nothing twice.
+ * Each function call can be repeated with the same input, and the names and client tokens of jobs are derived from their records. An
+ * execution that repeats a state, or is redriven, therefore pays for nothing twice.
  */
 export function batchWorkflow(scope: Construct, props: WorkflowProps): DefinitionBody {
   const { step, outputBucket } = props;
-  const list = (id: string, item: string, key: string, child: IChainable, how: Pick<DistributedMapProps, 'maxConcurrency' | 'toleratedFailurePercentage'>) =>
+  const list = (id: string, item: string, key: string, child: IChainable, limits: Pick<DistributedMapProps, 'maxConcurrency' | 'toleratedFailurePercentage'>) =>
     new DistributedMap(scope, id, {
       itemReader: new RunList({ bucket: outputBucket, key }),
       itemSelector: { ...RUN, [item]: JsonPath.objectAt('$$.Map.Item.Value') },
       resultPath: JsonPath.DISCARD,
-      ...how,
+      ...limits,
     }).itemProcessor(child) as DistributedMap;
   const inFolder = (key: string, ...values: string[]) => JsonPath.format(`{}steps/${key}`, JsonPath.stringAt('$.run.folder'), ...values);
   const round = JsonPath.stringAt('$.next.answer.round');
 
-  const plan = step.of('Plan', 'plan', {
+  const plan = step.of('PlanRun', 'plan', {
     execution: { id: JsonPath.stringAt('$$.Execution.Id'), startTime: JsonPath.stringAt('$$.Execution.StartTime') },
     request: JsonPath.objectAt('$$.Execution.Input'),
   }, {
@@ -61,46 +61,46 @@ export function batchWorkflow(scope: Construct, props: WorkflowProps): Definitio
       cause: JsonPath.stringAt('$.Payload.cause'),
     },
   });
-  const slices = list('Slices', 'slice', inFolder('slices.json'), step.of('Split', 'split', { ...RUN, slice: JsonPath.objectAt('$.slice') }, NOTHING), {
+  const slices = list('SplitInput', 'slice', inFolder('slices.json'), step.of('SplitSlice', 'split', { ...RUN, slice: JsonPath.objectAt('$.slice') }, NOTHING), {
     maxConcurrency: SLICES_AT_A_TIME,
   });
-  const group = step.of('Group', 'group', RUN, NEXT);
-  const jobs = list('Jobs', 'job', inFolder('round-{}/jobs-to-run.json', round), jobStates(scope, props), {
+  const group = step.of('GroupRecords', 'group', RUN, NEXT);
+  const jobs = list('RunJobs', 'job', inFolder('round-{}/jobs-to-run.json', round), jobStates(scope, props), {
     maxConcurrency: props.concurrentJobs,
-    // One job whose states break off must not end those of all others, whose jobs go on and are billed.
+    // A failed child execution must not end the others: their jobs would continue, and be billed.
     toleratedFailurePercentage: 100,
   });
-  const review = step.of('Review', 'review', {
+  const review = step.of('ReviewRound', 'review', {
     ...RUN, round: JsonPath.numberAt('$.next.answer.round'), repeats: JsonPath.numberAt('$.next.answer.repeats'),
   }, NEXT);
-  const files = list('Files', 'file', inFolder('joins.json'), step.of('Join', 'join', { ...RUN, file: JsonPath.objectAt('$.file') }, NOTHING), {
+  const files = list('JoinResults', 'file', inFolder('joins.json'), step.of('JoinFile', 'join', { ...RUN, file: JsonPath.objectAt('$.file') }, NOTHING), {
     maxConcurrency: FILES_AT_A_TIME,
   });
   const summarize = step.of('Summarize', 'summarize', RUN, { outputPath: '$.Payload' });
 
   const decided = (decision: string) => Condition.stringEquals('$.next.answer.decision', decision);
-  const next = new Choice(scope, 'What is next?')
+  const next = new Choice(scope, 'ChooseNextStep')
     .when(decided('run'), jobs)
     .when(decided('join'), files)
-    .when(decided('refuse'), new Fail(scope, 'Refused', { errorPath: '$.next.answer.error', causePath: '$.next.answer.cause' }))
+    .when(decided('refuse'), new Fail(scope, 'RefuseRun', { errorPath: '$.next.answer.error', causePath: '$.next.answer.cause' }))
     .otherwise(summarize);
-  const begin = new Choice(scope, 'What is there?')
+  const begin = new Choice(scope, 'CheckPlan')
     .when(Condition.stringEquals('$.decision', 'split'), slices)
     .when(Condition.stringEquals('$.decision', 'empty'), group)
-    .when(Condition.stringEquals('$.decision', 'refuse'), new Fail(scope, 'Another execution began it', { error: DUPLICATE_REQUEST, causePath: '$.cause' }))
-    .otherwise(new Succeed(scope, 'Another execution runs it'));
+    .when(Condition.stringEquals('$.decision', 'refuse'), new Fail(scope, 'RefuseDuplicateRequest', { error: DUPLICATE_REQUEST, causePath: '$.cause' }))
+    .otherwise(new Succeed(scope, 'SkipDuplicateRequest'));
   slices.next(group).next(next);
   jobs.next(review).next(next);
   files.next(summarize);
-  summarize.next(new Choice(scope, 'Has all a result?')
-    .when(Condition.stringEquals('$.outcome', 'succeeded'), new Succeed(scope, 'Done'))
-    .otherwise(new Fail(scope, 'Records are left', { error: RECORDS_NOT_PROCESSED, causePath: '$.cause' })));
+  summarize.next(new Choice(scope, 'CheckResults')
+    .when(Condition.stringEquals('$.outcome', 'succeeded'), new Succeed(scope, 'Succeed'))
+    .otherwise(new Fail(scope, 'FailUnprocessedRecords', { error: RECORDS_NOT_PROCESSED, causePath: '$.cause' })));
   return DefinitionBody.fromChainable(plan.next(begin));
 }
 
 const NEXT = { resultSelector: { answer: JsonPath.objectAt('$.Payload') }, resultPath: '$.next' };
 
-/** A list of the run's own folder, which the state machine may read without the whole bucket. */
+/** A list in the run's folder. Grants nothing: the state machine is granted these objects only, and not the whole bucket. */
 class RunList extends S3JsonItemReader {
   public providePolicyStatements(): PolicyStatement[] {
     return [];
@@ -108,15 +108,15 @@ class RunList extends S3JsonItemReader {
 }
 
 /**
- * The parts of a state machine's definition that the price of batch jobs depends on: the calls of Amazon Bedrock that it makes,
- * and their models. An override that changes anything else, such as a comment or a retry, costs the same.
+ * The parts of a state machine's definition that determine the price of batch jobs: its calls of Amazon Bedrock, and their models. An
+ * override of any other part, such as a comment or a retry, does not change the price.
  */
 export function pricedDefinition(stateMachine: StateMachine): PricedProperty[] {
   const resource = stateMachine.node.defaultChild as CfnStateMachine;
   const value = resource.definitionString;
   return [
     { resource, property: 'DefinitionString', value, current: () => resource.definitionString, priced: bedrockCalls },
-    // Both would take the place of the text.
+    // Both would replace the text.
     { resource, property: 'Definition', current: () => resource.definition },
     { resource, property: 'DefinitionS3Location', current: () => resource.definitionS3Location },
   ];
@@ -124,7 +124,7 @@ export function pricedDefinition(stateMachine: StateMachine): PricedProperty[] {
 
 const BEDROCK_CALLS = /states:::(?:aws-sdk:)?bedrock(?:runtime)?:[A-Za-z.]+|\\*"[mM]odelId\\*":\\*"[^"\\]*/g;
 
-/** In the order of the definition; a text that CloudFormation puts together comes as the JSON of its parts. */
+/** The calls in the order of the definition. A text that CloudFormation joins is read as the JSON of its parts. */
 function bedrockCalls(definition: unknown): unknown {
   return (JSON.stringify(definition) ?? '').match(BEDROCK_CALLS)?.map((call) => call.replace(/\\/g, '')) ?? [];
 }

@@ -7,14 +7,14 @@ import { IBedrockInvokable } from '../bedrock-invokable';
 import { defaultProjectArn, INVOKE_ACTIONS } from '../bedrock-model-base';
 import { IInvocationMetrics, InvocationMetrics } from '../invocation-metrics';
 
-/** Provisioned throughput of this app, or imported. */
+/** Provisioned throughput, created in this app or imported. */
 export interface IProvisionedModelThroughput extends IResource, IModel, IBedrockInvokable, IInvocationMetrics {
-  /** The ARN of the provisioned throughput: it goes into the field `modelId` of a request. */
+  /** The ARN of the provisioned throughput, for the field `modelId` of a request. */
   readonly provisionedModelArn: string;
 }
 
 /**
- * The members of provisioned throughput that follow from its ARN.
+ * The members of provisioned throughput that are derived from its ARN.
  *
  * @internal
  */
@@ -22,7 +22,7 @@ export abstract class ProvisionedModelThroughputBase extends InvocationMetrics i
   public abstract readonly provisionedModelArn: string;
 
   /**
-   * Whether it is billed until the end of a term, whatever is done; false for throughput that is imported, of which it is unknown.
+   * True if it is billed until the end of a term. False for imported throughput, whose commitment is unknown.
    * @internal
    */
   public abstract readonly _isCommitted: boolean;
@@ -32,7 +32,7 @@ export abstract class ProvisionedModelThroughputBase extends InvocationMetrics i
     return this.provisionedModelArn;
   }
 
-  /** The ARN of the provisioned throughput: it goes into the field `modelId` of a request. */
+  /** The ARN of the provisioned throughput, for the field `modelId` of a request. */
   public get invokableArn(): string {
     return this.provisionedModelArn;
   }
@@ -42,7 +42,7 @@ export abstract class ProvisionedModelThroughputBase extends InvocationMetrics i
     return this.provisionedModelArn;
   }
 
-  /** Lets the grantee invoke the model through this throughput (`InvokeModel` and `InvokeModelWithResponseStream`, which Converse uses too). */
+  /** Grants permission to invoke the throughput (`InvokeModel` and `InvokeModelWithResponseStream`, which Converse also uses). */
   public grantInvoke(grantee: IGrantable): Grant {
     requireGrantee(this, 'grantInvoke', grantee);
     recordGrant(grantee, this.provisionedModelArn, this, this._isCommitted);

@@ -13,24 +13,24 @@ export interface ThroughputClockProps {
   readonly ticker: IFunction;
   readonly logicalId: string;
   readonly properties: ThroughputProperties;
-  /** The custom resource: no tick comes before it is made or after it is deleted. */
+  /** The custom resource. The clock ticks only after its creation and before its deletion. */
   readonly resource: IDependable;
 }
 
-/** How long a look at what there should be takes, a little above what it is. */
+/** Duration of a check, rounded up. */
 const SECONDS = decimal('0.5');
 
-/** What the clock itself costs in a month of so many hours. Free tiers are not taken off. */
+/** The cost of the clock itself in a month of this number of hours. Free tiers are not subtracted. */
 export function clockCost(hoursInMonth: number): RunningCost {
   const ticks = decimal(hoursInMonth).times(decimal(60 / TICK_MINUTES));
   const gigabytes = decimal(HANDLER_MEMORY).div(decimal(1024));
   return new RunningCost()
-    .add('scheduler-invocation', ticks, 'looks at what there should be')
-    .add('lambda-request', ticks, 'runs of the function that looks')
-    .add('lambda-gb-second-arm', ticks.times(SECONDS).times(gigabytes), 'their time');
+    .add('scheduler-invocation', ticks, 'scheduled checks')
+    .add('lambda-request', ticks, 'function calls of the checks')
+    .add('lambda-gb-second-arm', ticks.times(SECONDS).times(gigabytes), 'function time of the checks');
 }
 
-/** Calls the function that buys and deletes throughput by the clock, every few minutes. */
+/** A schedule that calls the function that buys and deletes throughput, every few minutes. */
 export class ThroughputClock extends Construct {
   constructor(scope: Construct, id: string, { ticker, logicalId, properties, resource }: ThroughputClockProps) {
     super(scope, id);
@@ -43,7 +43,7 @@ export class ThroughputClock extends Construct {
       StackId: stack.stackId,
       LogicalResourceId: logicalId,
       ResourceProperties: properties,
-      // EventBridge Scheduler puts the time in.
+      // EventBridge Scheduler replaces this text with the scheduled time.
       time: '<aws.scheduler.scheduled-time>',
     };
     const schedule = new CfnSchedule(this, 'Resource', {
@@ -54,7 +54,7 @@ export class ThroughputClock extends Construct {
         arn: ticker.functionArn,
         roleArn: role.roleArn,
         input: Lazy.string({ produce: () => stack.toJsonString(tick) }),
-        // One that is missed is made up for by the next one.
+        // A missed tick needs no retry: the next one does the same.
         retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
       },
     });

@@ -16,9 +16,9 @@ import { legacyOf } from '../../pricing/price-book/lifecycle';
 import { COMMITMENT_MONTHS, CommitmentDuration } from '../../pricing/price-book/rate';
 
 /**
- * The refusals of a commitment whose whole sum is not confirmed, or whose price is unknown.
+ * The refusals of a commitment whose total cost is not confirmed, or whose price is unknown.
  *
- * Independent of every setting that disables or changes estimates: a commitment cannot be cancelled.
+ * They do not depend on settings that disable or change estimates, since a commitment cannot be cancelled.
  */
 export function commitmentRefusals(construct: IConstruct, purchase: PricedPurchase): string[] {
   const { model, modelUnits, commitmentDuration, acknowledgeCommitmentUsd, estimate } = purchase;
@@ -49,12 +49,12 @@ export function commitmentRefusals(construct: IConstruct, purchase: PricedPurcha
   ]), `to buy it, set acknowledgeCommitmentUsd: ${toText(estimate._commitment)}`)];
 }
 
-/** The end of life of a model in the region that it is bought in; undefined where none is known. */
+/** The end of life of a model in the region of the purchase; undefined if it is unknown. */
 export function endOfLifeOf(construct: IConstruct, model: string): string | undefined {
   return Token.isUnresolved(model) ? undefined : legacyOf(model, pricingRegion(construct))?.endOfLife;
 }
 
-/** The refusal of a term that would outlive its model if it began on the day of the context; without one, the function that buys refuses it. */
+/** The refusal of a term that outlives its model if it begins on the day of the context. Without that day, the function refuses it at deployment. */
 function outlivedRefusals(construct: IConstruct, { model, commitmentDuration }: Purchase, months: number): string[] {
   const day = today(construct);
   const found = day === undefined ? undefined : outlived(day, months, endOfLifeOf(construct, model));
@@ -64,9 +64,9 @@ function outlivedRefusals(construct: IConstruct, { model, commitmentDuration }: 
 }
 
 /**
- * Refuses, in every form of synth, an override that buys something else for a term than was confirmed.
+ * Refuses, in every form of synth, an override that changes the confirmed purchase of a commitment.
  *
- * @param isCommitted whether the purchase has a term without an override
+ * @param isCommitted true if the purchase has a term without an override
  * @param term the property that an override could give a term
  * @param confirmed the properties that were confirmed with the commitment
  */
@@ -76,7 +76,7 @@ export function holdCommitment(
   construct.node.addValidation({
     validate: () => {
       const difference = isCommitted || differenceIn(term) !== undefined ? differenceIn(confirmed) : undefined;
-      return difference === undefined ? [] : [`${MESSAGES.commitmentNotAcknowledged.id}: ${construct.node.path}: the commitment was not confirmed as the template has it: ${difference}. `
+      return difference === undefined ? [] : [`${MESSAGES.commitmentNotAcknowledged.id}: ${construct.node.path}: the template differs from the confirmed commitment: ${difference}. `
         + 'Set the props of the construct instead of overriding the template.'];
     },
   });

@@ -3,17 +3,17 @@ import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 
-/** An alarm has so many actions at most. */
+/** The maximum number of actions of an alarm. */
 const MAX_TOPICS = 5;
 const PERIOD = Duration.minutes(5).toSeconds();
-/** An alarm that a failure every five minutes keeps in its state, and that a gap between two of them does not end. */
+/** Periods of five minutes in which one failure keeps the alarm in its state, so gaps between failures do not end it. */
 const PERIODS = 3;
 
 /**
- * The alarm on errors of the functions that buy and delete the provisioned throughput of a stack: what they do not
- * survive (a timeout, a missing permission) they cannot notify of themselves.
+ * The alarm on errors of the functions that buy and delete the provisioned throughput of a stack. The functions cannot notify of an
+ * error that ends them, such as a timeout or a missing permission.
  *
- * It notifies once, however often a function fails until it no longer does.
+ * It notifies once for a series of failures.
  */
 export class ThroughputErrors extends Construct {
   private readonly topicArns: string[] = [];
@@ -31,7 +31,7 @@ export class ThroughputErrors extends Construct {
 
   private alarm(index: number): void {
     new CfnAlarm(this, `Alarm${index === 0 ? '' : index + 1}`, {
-      alarmDescription: `A function that buys and deletes the Amazon Bedrock provisioned throughput of ${Stack.of(this).node.path} has failed: something may be billed that should have been deleted. `
+      alarmDescription: `A function that buys and deletes the Amazon Bedrock provisioned throughput of ${Stack.of(this).node.path} has failed: throughput may be billed that should have been deleted. `
         + 'Read the last errors in its log group, compare the provisioned throughput in the Amazon Bedrock console with the stack, and delete what is not part of it.',
       metrics: Lazy.any({ produce: () => this.metrics() }) as unknown as CfnAlarm.MetricDataQueryProperty[],
       comparisonOperator: 'GreaterThanThreshold',

@@ -14,12 +14,12 @@ import {
 import { BUSINESS_HOURS, businessHoursProblems } from '../../pricing/business-hours';
 import { CommitmentDuration } from '../../pricing/price-book/rate';
 
-/** A notice has to come after the term has begun. */
+/** The shortest terms in days. A renewal notice must follow the beginning of the term. */
 const SHORTEST_TERM_DAYS: { readonly [duration: string]: number } = { [CommitmentDuration.ONE_MONTH]: 28, [CommitmentDuration.SIX_MONTHS]: 180 };
-/** Three are the library's own: whose it is, what it was bought for, its schedule. */
+/** The maximum number of tags of the user. The library adds three: the owner, the request, and the schedule. */
 export const MAX_OWN_TAGS = Limit.TAGS - 3;
 
-/** Without SNAPSHOT, which provisioned throughput does not have. A token is refused, since the policy is applied at synthesis. */
+/** The accepted removal policies: without SNAPSHOT, which provisioned throughput does not support, and without tokens, since the policy is applied at synthesis. */
 const REMOVAL_POLICIES: readonly unknown[] = [RemovalPolicy.DESTROY, RemovalPolicy.RETAIN, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE];
 const removalPolicy = (): Shape => ({
   allowed: `one of ${REMOVAL_POLICIES.join(', ')}`,
@@ -33,7 +33,7 @@ const THROUGHPUT_SHAPES: ShapesOf<ThroughputProps> = {
   provisionedModelName: text(MODEL_NAME.allowed),
   notificationTopic: topic(),
   hourlyPricePerModelUnitUsd: number(HOURLY_USD.allowed),
-  usage: struct('the on-demand usage that the model units carry, such as { requestsPerMonth: 1000, inputTokensPerRequest: 2000 }'),
+  usage: struct('the on-demand usage that the model units serve, such as { requestsPerMonth: 1000, inputTokensPerRequest: 2000 }'),
   tokensPerMinutePerModelUnit: number(ONE_OR_MORE.allowed),
   peakToAverageRatio: number(ONE_OR_MORE.allowed),
 };
@@ -72,7 +72,7 @@ export const SCHEDULED_IMPORT_SHAPES = {
   } satisfies ShapesOf<ScheduledModelThroughputAttributes>)),
 };
 
-/** Refuses what is not allowed of a `ProvisionedModelThroughput`, and returns whether there was nothing. */
+/** Refuses invalid props of a `ProvisionedModelThroughput`. Returns true if there are none. */
 export function isProvisionedAllowed(construct: Construct, props: ProvisionedModelThroughputProps): boolean {
   const { commitmentDuration, acknowledgeCommitmentUsd, renewalNotice } = props;
   const longest = SHORTEST_TERM_DAYS[commitmentDuration ?? ''] ?? Infinity;
@@ -84,7 +84,7 @@ export function isProvisionedAllowed(construct: Construct, props: ProvisionedMod
     .passed(construct);
 }
 
-/** Refuses what is not allowed of a `ScheduledModelThroughput`, and returns whether there was nothing. */
+/** Refuses invalid props of a `ScheduledModelThroughput`. Returns true if there are none. */
 export function isScheduledAllowed(construct: Construct, props: ScheduledModelThroughputProps): boolean {
   const { outsideHours } = props.schedule;
   const problems = businessHoursProblems(businessHoursOf(props.schedule));
@@ -112,7 +112,7 @@ function isPurchasable(bought: BedrockModel): boolean {
   return bought._origin === 'model' && bought._priced.prefix === undefined;
 }
 
-/** The problem of a topic that cannot be notified, as far as it is known at synth. */
+/** The problem of a topic that cannot be notified, as far as is known at synth. */
 function topicProblem(construct: Construct, { fifo, env }: ITopic): string | undefined {
   if (fifo) return 'must be a standard topic, since EventBridge Scheduler cannot publish to a FIFO topic';
   const { region } = Stack.of(construct);

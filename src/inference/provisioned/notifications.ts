@@ -42,7 +42,7 @@ export class ThroughputNotifications {
     if (topicArn === this.topic?.topicArn || this.budgetTopics.includes(topicArn)) return;
     this.budgetTopics.push(topicArn);
     grantPublish(granteeOf(policy()));
-    acknowledgeWildcards(policy(), 'to publish to an encrypted topic takes every action that makes a data key');
+    acknowledgeWildcards(policy(), 'publishing to an encrypted topic requires all actions that generate a data key');
     this.provider.notifyErrors(topicArn);
   }
 }
@@ -52,7 +52,7 @@ function granteeOf(policy: Policy): IGrantable {
   const principal: IPrincipal = {
     get grantPrincipal() { return principal; },
     assumeRoleAction: 'sts:AssumeRole',
-    // A key's policy leaves it to policies such as this one which principals of the account may use the key.
+    // The policy of a key delegates the permissions of principals of the account to IAM policies such as this one.
     policyFragment: new AccountRootPrincipal().policyFragment,
     addToPrincipalPolicy: (statement) => {
       policy.addStatements(statement);
@@ -62,13 +62,13 @@ function granteeOf(policy: Policy): IGrantable {
   return principal;
 }
 
-/** A finding of throughput of which no topic is notified. */
+/** A finding of throughput without a topic for its notifications. */
 export interface UnnotifiedFinding {
   readonly message: MessageDefinition;
   readonly text: string;
 }
 
-/** Adds findings at synthesis if no topic is notified of failures and of a renewal: a budget that covers the throughput may still be added. */
+/** Adds findings if no topic is notified of failures and of a renewal. It does so at synthesis, since a covering budget may be added until then. */
 export function reviewNotifications(construct: Construct, findings: readonly UnnotifiedFinding[]): void {
   const source = callerLocation();
   attachCustomSynthesis(construct, {

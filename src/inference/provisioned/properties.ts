@@ -20,9 +20,9 @@ export type CommitmentProperties = Pick<ThroughputProperties, 'commitmentDuratio
 /** The properties of throughput that has business hours. */
 export type BusinessHoursProperties = Pick<ThroughputProperties, 'businessHours' | 'modelIdParameter' | 'fallbackModelId'>;
 
-/** The values of the custom resource that do not follow from the props of all throughput. */
+/** The values of the custom resource that are not derived from the common props of throughput. */
 export interface PropertyParts {
-  /** The name of the parameter that records which requests were answered. */
+  /** The name of the parameter with the state of the requests of CloudFormation. */
   readonly record: string;
   readonly commitment?: CommitmentProperties;
   readonly hours?: BusinessHoursProperties;
@@ -60,7 +60,7 @@ export function throughputProperties(construct: Construct, props: ThroughputProp
   };
 }
 
-/** The properties that follow from the commitment of a `ProvisionedModelThroughput`, or from having none. */
+/** The properties of a `ProvisionedModelThroughput` that depend on its commitment. */
 export function commitmentProperties(
   construct: Construct, props: ProvisionedModelThroughputProps, term: ThroughputProperties['term'],
 ): CommitmentProperties {
@@ -75,12 +75,12 @@ export function commitmentProperties(
   };
 }
 
-/** A list that is complete at synthesis; left out if it is empty then. */
+/** A list that is complete at synthesis; undefined if it is empty. */
 function listIfAny(list: () => readonly unknown[]): ReturnType<typeof Lazy.any> {
   return Lazy.any({ produce: () => (list().length > 0 ? list() : undefined) });
 }
 
-/** The properties with numbers as CloudFormation writes them into events: one that is known only at deployment may be "2.0". */
+/** The properties with numbers as in events of CloudFormation, where a number that is known only at deployment may be "2.0". */
 export function asInEvents(properties: ThroughputProperties): ThroughputProperties {
   const { modelUnits, term } = properties;
   return { ...properties, modelUnits: asText(modelUnits), ...(term ? { term: { ...term, noticeDays: asText(term.noticeDays) } } : {}) };
@@ -92,7 +92,7 @@ export function allowedPurchase(properties: ThroughputProperties): AllowedPurcha
   return allowed;
 }
 
-/** Properties of the custom resource as they were priced. */
+/** The priced values of properties of the custom resource. */
 export function pricedProperties(
   resource: CfnResource, properties: ThroughputProperties, ...names: (keyof ThroughputProperties)[]
 ): PricedProperty[] {
@@ -103,7 +103,7 @@ function asText(value: number | string): string {
   return Token.isUnresolved(value) ? Token.asString(value) : String(value);
 }
 
-/** A number that is not finite is refused by the checks. */
+/** Converts a number to a decimal text. The checks refuse a number that is not finite. */
 function toTextOrToken(usd: number): string {
   if (Token.isUnresolved(usd)) return Token.asString(usd);
   return Number.isFinite(usd) ? toText(decimal(usd)) : String(usd);

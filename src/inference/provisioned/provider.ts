@@ -20,10 +20,10 @@ const POLICY_ID = 'HandlerPolicy';
 type Entry = 'onEvent' | 'isComplete' | 'onTick' | 'onTermEnd';
 
 /**
- * What buys, changes and deletes provisioned throughput: one for each stack, shared by all throughputs in it.
+ * The provider that buys, changes and deletes provisioned throughput. All throughputs of a stack share one provider.
  *
- * Small functions with a role each that can do no more than their part, and CDK's provider framework, which waits
- * up to 30 minutes for AWS to provide the units.
+ * It has small functions, each with the permissions that it needs, and the provider framework of CDK, which waits up to 30 minutes for AWS
+ * to provide the units.
  */
 export class ThroughputProvider extends Construct {
   /** The provider of the stack of a construct. */
@@ -44,14 +44,14 @@ export class ThroughputProvider extends Construct {
   private constructor(stack: Stack) {
     super(stack, ID);
     this.stack = stack;
-    // Outlives the stack: the last thing it may have to say is that a commitment could not be deleted and is billed on.
+    // Retained after the stack: its last entry may be that a commitment could not be deleted and remains billed.
     this.logGroup = new LogGroup(this, 'Logs', { retention: RetentionDays.ONE_YEAR, removalPolicy: RemovalPolicy.RETAIN });
     const onEvent = this.handler('OnEvent', 'onEvent');
     this.worker = this.handler('IsComplete', 'isComplete');
     this.allow(this.worker, [this.provisionedModels],
       'bedrock:CreateProvisionedModelThroughput', 'bedrock:GetProvisionedModelThroughput', 'bedrock:UpdateProvisionedModelThroughput',
       'bedrock:DeleteProvisionedModelThroughput', 'bedrock:ListTagsForResource', 'bedrock:TagResource', 'bedrock:UntagResource');
-    // For all throughputs that there are, were or will be: an update takes permissions away before it deletes what needed them.
+    // For all throughputs of the stack: an update removes permissions before it deletes the resource that needs them.
     this.allow(this.worker, [this.parameterArns('record')], 'ssm:GetParameter', 'ssm:PutParameter');
     this.allow(this.worker, [this.parameterArns('allowed')], 'ssm:GetParameter');
     this.allow(this.worker, [this.schedules], 'scheduler:CreateSchedule', 'scheduler:UpdateSchedule', 'scheduler:DeleteSchedule');
@@ -71,7 +71,7 @@ export class ThroughputProvider extends Construct {
     this.explainToNag(framework);
   }
 
-  /** Lets the handler buy throughput for a model. */
+  /** Grants the function permission to buy throughput for a model. */
   public allowModel(modelArn: string): void {
     this.once(`model ${modelArn}`, () => this.allow(this.worker, purchaseArns(modelArn), 'bedrock:CreateProvisionedModelThroughput', 'bedrock:UpdateProvisionedModelThroughput'));
   }
@@ -81,23 +81,23 @@ export class ThroughputProvider extends Construct {
     return parameterName(this.parameterPath, kind, Names.uniqueResourceName(construct, { maxLength: 200, separator: '-' }));
   }
 
-  /** The same for one that a function finds by the logical id of a custom resource. */
+  /** The name of a parameter that a function finds by the logical id of a custom resource. */
   public parameterNameOf(resource: CfnResource, kind: ParameterKind): string {
     return parameterName(this.parameterPath, kind, resource.logicalId);
   }
 
-  /** Lets the alarm on errors of the functions notify a topic, too. */
+  /** Lets the alarm on errors of the functions also notify a topic. */
   public notifyErrors(topicArn: string): void {
     this.errors ??= new ThroughputErrors(this, 'Errors', () => [this.worker, ...(this.ticker ? [this.ticker] : []), ...(this.termEnd ? [this.termEnd] : [])]);
     this.errors.notify(topicArn);
   }
 
   /**
-   * The permissions of the functions for one throughput only, created when first asked for. In a policy of its own, on which its
-   * custom resource depends: it exists before the resource is created and is deleted after it, where a statement in a shared
-   * policy would be removed before.
+   * The permissions of the functions for one throughput only, created on first use. They are in a separate policy, on which the custom
+   * resource depends: the policy exists before the resource is created and is deleted after it. An update would remove a statement of a
+   * shared policy before.
    *
-   * @param others the functions beside the one that buys
+   * @param others the functions other than the one that buys
    */
   public policyOf(scope: Construct, resource: IConstruct, others: () => readonly IFunction[]): Policy {
     const existing = scope.node.tryFindChild(POLICY_ID) as Policy | undefined;
@@ -123,7 +123,7 @@ export class ThroughputProvider extends Construct {
   public tickerFor(modelArn: string): IFunction {
     if (!this.ticker) {
       this.ticker = this.handler('OnTick', 'onTick');
-      // What comes late, or once more, is made up for by the next one.
+      // A late or repeated event needs no retry: the next tick does the same.
       this.ticker.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
       this.allow(this.ticker, [this.provisionedModels],
         'bedrock:CreateProvisionedModelThroughput', 'bedrock:GetProvisionedModelThroughput', 'bedrock:DeleteProvisionedModelThroughput', 'bedrock:ListTagsForResource', 'bedrock:TagResource');
@@ -149,7 +149,7 @@ export class ThroughputProvider extends Construct {
     return this.stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: parameterName(this.parameterPath, kind, '*').slice(1), arnFormat: ArnFormat.SLASH_RESOURCE_NAME });
   }
 
-  /** With the stack's name, which no other of the account and region has. */
+  /** The path of the parameters. It contains the name of the stack, which is unique in the account and region. */
   private get parameterPath(): string {
     return `/cdk-bedrock-cost/${this.stack.stackName}`;
   }
@@ -169,19 +169,19 @@ export class ThroughputProvider extends Construct {
     role!.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
   }
 
-  private once(what: string, act: () => void): void {
-    if (this.granted.has(what)) return;
-    this.granted.add(what);
+  private once(key: string, act: () => void): void {
+    if (this.granted.has(key)) return;
+    this.granted.add(key);
     act();
   }
 
   private explainWildcards(): void {
-    acknowledgeWildcards(this, 'AWS chooses the id of a provisioned model, after which schedules are named; every throughput has parameters of its own; the provider framework of CDK calls its functions in any version, and log delivery has no resources');
+    acknowledgeWildcards(this, 'AWS chooses the id of a provisioned model, after which schedules are named; every throughput has separate parameters; the provider framework of CDK calls its functions in any version, and log delivery has no resources');
   }
 
   private explainToNag(framework: Provider): void {
     this.explainWildcards();
-    acknowledgeRules(framework, 'the waiter belongs to the provider framework of CDK, which offers no tracing; its log says every step', 'SF2');
+    acknowledgeRules(framework, 'the waiter belongs to the provider framework of CDK, which supports no tracing; its log has every step', 'SF2');
     acknowledgeRules(this, 'the newest Node.js runtime of the region is chosen; cdk-nag cannot read it in a stack without a region', 'L1');
   }
 }

@@ -18,14 +18,14 @@ import { MESSAGES } from '../../messages';
 import { CommitmentDuration } from '../../pricing/price-book/rate';
 
 /**
- * Provisioned throughput: model units that are paid by the hour, used or not.
+ * Provisioned throughput: model units that are billed by the hour, regardless of their use.
  *
- * CloudFormation has no type for it; a custom resource buys it, once for each request of CloudFormation however often
- * that is delivered. Name, tags and custom model change in place. Units and commitment cannot be changed: by the hour, a
- * change buys anew and then deletes the old; with a commitment it is refused, unless `allowRepurchase` is set.
+ * CloudFormation has no type for it. A custom resource buys it, once for each request of CloudFormation, even if a request is delivered
+ * twice. Changes of name, tags and custom model are made in place. Other changes replace the throughput: without a commitment, the new
+ * one is bought before the old one is deleted; with a commitment, they are refused unless `allowRepurchase` is set.
  *
- * With the context key `cdk-bedrock-cost:dryRun`, deploying buys and changes nothing, and an output of the stack says what
- * it would buy.
+ * With the context key `cdk-bedrock-cost:dryRun`, a deployment changes no throughput, and an output of the stack has the purchase that it
+ * would make.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/prov-throughput.html
  *
@@ -38,7 +38,7 @@ import { CommitmentDuration } from '../../pricing/price-book/rate';
  * });
  */
 export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase implements ITaggableV2 {
-  /** Throughput that was bought outside this app. It is not priced here: add its cost with `CostEstimates.of(scope).addProvisioned`. */
+  /** Imports throughput from outside of this app. Its cost is not estimated: add it with `CostEstimates.of(scope).addProvisioned`. */
   public static fromProvisionedModelArn(scope: Construct, id: string, provisionedModelArn: string): IProvisionedModelThroughput {
     requireArguments('ProvisionedModelThroughput.fromProvisionedModelArn: ', { scope, id, provisionedModelArn }, {
       ...IN_SCOPE, provisionedModelArn: required(arn('the provisioned throughput')),
@@ -54,7 +54,7 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
   public readonly provisionedModelArn: string;
   /** The name of the provisioned throughput. */
   public readonly provisionedModelName: string;
-  /** The end of the first term of the commitment that was bought, as ISO 8601, known at deployment. `none` without a commitment. */
+  /** The end of the first term of the commitment as ISO 8601, known at deployment; `none` without a commitment. */
   public readonly commitmentEnd: string;
   /** The tags of the provisioned throughput. */
   public readonly cdkTagManager = new TagManager(TagType.STANDARD, RESOURCE_TYPE);
@@ -79,7 +79,7 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
       removalPolicy: this.removalPolicyOf(accepted),
       functions: () => (term ? [provider.termEndFunction()] : []),
     });
-    // Throughput that a replacement leaves behind has no commitment, and would be billed by the hour unnoticed.
+    // Throughput that is replaced has no commitment, and would remain billed by the hour without a notice.
     if (accepted.removalPolicy === undefined) resource.cfnResource.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
     if (!notificationTopic) reviewNotifications(this, this.unnotified);
     this.provisionedModelArn = resource.ref;
@@ -97,8 +97,8 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
   }
 
   /**
-   * A commitment outlives its construct, except when its creation is rolled back: one that failed is deleted then, and the
-   * handler keeps one that is billed.
+   * The removal policy. By default, a commitment outlives its construct. If its creation is rolled back, a purchase that failed is deleted,
+   * and the handler retains a purchase that is billed.
    */
   private removalPolicyOf({ removalPolicy }: ProvisionedModelThroughputProps): RemovalPolicy {
     return removalPolicy ?? (this._isCommitted ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY);
@@ -108,9 +108,9 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
     return [
       ...(this._isCommitted ? [{
         message: MESSAGES.renewalNotAnnounced,
-        text: 'the commitment renews itself at the end of each term, and no topic is notified before of what that costs',
+        text: 'the commitment renews itself at the end of each term, and no topic is notified of the cost of the next term before',
       }] : []),
-      { message: MESSAGES.throughputFailuresNotNotified, text: 'no topic is notified when an update or a deletion leaves it behind, and it is billed' },
+      { message: MESSAGES.throughputFailuresNotNotified, text: 'no topic is notified if an update or a deletion fails to delete the throughput, which remains billed' },
     ];
   }
 }

@@ -22,31 +22,31 @@ import { CostEstimate } from '../../pricing/estimate';
 import { RecordRequest, recordUsage } from '../../registration/record';
 import { BedrockTag, overriddenTags, reviewTags, tagsOf } from '../bedrock-tags';
 
-/** The construct of throughput, whose children its resources are. */
+/** The construct of throughput, which is the scope of its resources. */
 type ThroughputConstruct = Construct & ITaggableV2;
 
-/** The parts of a purchase in which the kinds of throughput differ. */
+/** The parts of a purchase that depend on the kind of throughput. */
 export interface PurchaseResourceProps extends Pick<PropertyParts, 'commitment' | 'hours'> {
   readonly provider: ThroughputProvider;
-  /** The name of the parameter that records which requests were answered. */
+  /** The name of the parameter with the state of the requests of CloudFormation. */
   readonly record: string;
-  /** Undefined where the purchase was refused. */
+  /** Undefined if the purchase was refused. */
   readonly pricing: PurchasePricing | undefined;
   readonly removalPolicy?: RemovalPolicy;
-  /** The functions beside the one that buys which need the permissions for this throughput. */
+  /** The functions, other than the one that buys, that need the permissions for this throughput. */
   functions(): readonly IFunction[];
 }
 
-/** The facts of a purchase in which the kinds of throughput differ. */
+/** The facts of a purchase that depend on the kind of throughput. */
 export interface PurchaseFacts extends Pick<ThroughputPurchase, 'arn'>, Pick<RecordRequest, 'otherServices' | 'review'> {}
 
-/** Creates the parameter that records which requests of CloudFormation were answered. */
+/** Creates the parameter with the state of the requests of CloudFormation. */
 export function createRecord(scope: Construct, provider: ThroughputProvider): string {
   const { parameterName } = new StringParameter(scope, 'Record', {
     parameterName: provider.parameterName(scope, 'record'),
     // In a nested stack, the name is known only at deployment.
     simpleName: false,
-    description: 'Which requests of CloudFormation were answered how: kept by the library, not to be changed by hand',
+    description: 'State of the requests of CloudFormation. Managed by the library: do not change it manually',
     stringValue: '{}',
   });
   return parameterName;
@@ -59,7 +59,7 @@ export class PurchaseResource {
   private readonly resource: CustomResource;
   private readonly notifications: ThroughputNotifications;
 
-  /** @param props the props of the construct that all throughput has */
+  /** @param props the common props of throughput */
   constructor(private readonly scope: ThroughputConstruct, private readonly props: ThroughputProps, private readonly parts: PurchaseResourceProps) {
     const { provider, record, commitment, hours, pricing, removalPolicy } = parts;
     this.notifications = new ThroughputNotifications(provider, props.notificationTopic);
@@ -88,7 +88,7 @@ export class PurchaseResource {
     return this.resource.node.defaultChild as CfnResource;
   }
 
-  /** The ARN of what was bought, or another id of throughput that is bought every morning. */
+  /** The ARN of the purchase, or another id for throughput that is bought every morning. */
   public get ref(): string {
     return this.resource.ref;
   }
@@ -106,7 +106,7 @@ export class PurchaseResource {
       type: 'provisioned-throughput',
       model,
       usage,
-      // The price of the book is not the one that will be paid.
+      // With a token, the price of the book does not apply.
       unresolvedProps: unresolvedFields({ hourlyPricePerModelUnitUsd }),
       commitment: commitmentOf(commitmentDuration),
       otherServices: facts.otherServices,
@@ -142,7 +142,7 @@ export class PurchaseResource {
     const parameter = new CfnParameter(scope, 'Allowed', {
       name: Lazy.string({ produce: () => provider.parameterNameOf(this.cfnResource, 'allowed') }),
       type: 'String',
-      description: 'What the provisioned throughput may be bought as: written by CloudFormation alone, and not to be changed by hand',
+      description: 'Allowed purchase of provisioned throughput. Written by CloudFormation only: do not change it manually',
       value: Lazy.string({ produce: () => Stack.of(scope).toJsonString(allowed) }),
     });
     this.resource.node.addDependency(parameter);
@@ -161,7 +161,7 @@ export class PurchaseResource {
 
   private announceDryRun(): void {
     const { scope } = this;
-    new CfnOutput(scope, 'DryRun', { value: this.attribute('DryRun'), description: 'What would be bought without the context key cdk-bedrock-cost:dryRun' });
-    addFinding(scope, MESSAGES.throughputDryRun, 'a dry run: deploying buys and changes no provisioned throughput, and an output of the stack says what it would buy');
+    new CfnOutput(scope, 'DryRun', { value: this.attribute('DryRun'), description: 'Purchase without the context key cdk-bedrock-cost:dryRun' });
+    addFinding(scope, MESSAGES.throughputDryRun, 'a dry run: the deployment changes no provisioned throughput, and an output of the stack has the purchase that it would make');
   }
 }

@@ -13,23 +13,23 @@ import { CommitmentDuration, RateKind, RateUnit } from '../../pricing/price-book
 const PRICED_PROPS = ['commitmentDuration', 'model', 'modelUnits', 'hourlyPricePerModelUnitUsd'] as const;
 const CONFIRMED_PROPS = ['commitmentDuration', 'model', 'modelUnits', 'acknowledgeCommitmentUsd', 'hourlyPricePerModelUnitUsd'] as const;
 
-/** A purchase as the template has it, whatever a usage file says about it. */
+/** A purchase as in the template, regardless of a usage file. */
 export interface Purchase {
-  /** The id that prices are looked up by. */
+  /** The id that determines the price. */
   readonly model: string;
   readonly customModel: boolean;
   readonly modelUnits: number;
   readonly commitmentDuration: CommitmentDuration;
   readonly acknowledgeCommitmentUsd: number | undefined;
-  /** The user's own price, which the book has unless it is a token. */
+  /** The custom price, which the book includes unless it is a token. */
   readonly hourlyPricePerModelUnitUsd: number | undefined;
 }
 
-/** A purchase and its cost, priced once: the acknowledgement of a commitment, the handler and the report all read this estimate. */
+/** A purchase and its cost. The acknowledgement of a commitment, the handler and the report read the same estimate. */
 export interface PricedPurchase extends Purchase {
-  /** The app's prices, with the construct's own one above them if it has one. */
+  /** The prices of the app, with the custom price of the construct if it has one. */
   readonly book: PriceBook;
-  /** The cost in the region of the stack; undefined where a prop that the price depends on is a token. */
+  /** The cost in the region of the stack; undefined if a prop that the price depends on is a token. */
   readonly estimate: CostEstimate | undefined;
 }
 
@@ -40,10 +40,10 @@ export function purchaseOf(props: ProvisionedModelThroughputProps): Purchase {
 }
 
 /**
- * Prices a purchase in the region of the stack: that of a usage file or of the environment only serves estimates.
+ * Prices a purchase in the region of the stack. The region of a usage file or of the environment applies to estimates only.
  *
- * @param hoursPerMonth the hours of a month that the units are there; all hours of the app's month when left out
- * @throws the problem of a context key or price book file that is not valid
+ * @param hoursPerMonth the hours of a month in which the units exist; by default all hours of the app's month
+ * @throws if a context key or price book file is invalid
  */
 export function pricePurchase(construct: IConstruct, purchase: Purchase, hoursPerMonth = allowedHoursPerMonth(construct)): PricedPurchase {
   const book = bookWithOwnPrice(construct, purchase);
@@ -56,13 +56,13 @@ export function pricePurchase(construct: IConstruct, purchase: Purchase, hoursPe
 }
 
 /**
- * The price of a purchase, computed when it is first read. That makes the price settings of the app final, so that the construct reads
+ * The price of a purchase, computed when it is first read. This makes the price settings of the app final, so the construct reads
  * it at synthesis only.
  */
 export class PurchasePricing {
   private priced: PricedPurchase | undefined;
 
-  /** @param billedHours computes the hours of a month that are billed; left out for all hours */
+  /** @param billedHours computes the billed hours of a month; undefined for all hours */
   constructor(private readonly construct: IConstruct, public readonly purchase: Purchase, private readonly billedHours?: () => number) {}
 
   /** True for units that exist in business hours only. */
@@ -75,12 +75,12 @@ export class PurchasePricing {
     return this.billedHours?.();
   }
 
-  /** @throws the problem of a context key or price book file that is not valid */
+  /** @throws if a context key or price book file is invalid */
   public get now(): PricedPurchase {
     return (this.priced ??= pricePurchase(this.construct, this.purchase, this.hoursPerMonth));
   }
 
-  /** A value that follows from the price; undefined where a context key or price book file is not valid, which pricing refuses. */
+  /** A value that is derived from the price; undefined if a context key or price book file is invalid, which pricing refuses. */
   public unlessRefused<T>(value: (priced: PricedPurchase) => T): T | undefined {
     try {
       return value(this.now);
@@ -99,24 +99,24 @@ function bookWithOwnPrice(construct: IConstruct, purchase: Purchase): PriceBook 
   return book.withRates([{ model, customModel, commitmentDuration, kind: RateKind.MODEL_UNIT_HOUR, usd, unit: RateUnit.HOUR }]);
 }
 
-/** The price that the handler checks again before it buys, and reports; undefined where it is not known at synth. */
+/** The price that the handler checks before a purchase, and reports; undefined if it is unknown at synth. */
 export function handlerPrice(construct: IConstruct, purchase: PricedPurchase): ThroughputPrice | undefined {
   const [line] = unresolvedIn(purchase).length > 0 ? [] : purchase.estimate?._toJson().lineItems ?? [];
   const isOwnPrice = purchase.hourlyPricePerModelUnitUsd !== undefined;
   return line && {
     hourlyUsd: line.unitPriceUsd,
     hoursPerMonth: toText(committedHoursOf(construct)),
-    // A price of the user's own is valid in the stack's region, wherever that is.
+    // A custom price is valid in the region of the stack, also if the region is a token.
     region: isOwnPrice && Token.isUnresolved(Stack.of(construct).region) ? undefined : pricingRegion(construct),
   };
 }
 
-/** The hours of a month that a commitment is billed for. */
+/** The billed hours of a month of a commitment. */
 export function committedHoursOf(construct: IConstruct): Decimal {
   return committedHours(decimal(allowedHoursPerMonth(construct)));
 }
 
-/** The props that are tokens, of those that the sum of a commitment depends on or is compared with. */
+/** The props that are tokens, among the props that determine the cost of a commitment or are compared with it. */
 export function unresolvedIn(purchase: Purchase, props: readonly (keyof Purchase)[] = CONFIRMED_PROPS): string[] {
   return props.filter((prop) => Token.isUnresolved(purchase[prop]));
 }

@@ -1,6 +1,6 @@
 import { Limit } from '../../aws/limits';
 
-/** The values that a prop may have: in words, for its shape and its check, and as a condition. */
+/** The valid values of a prop: as text, for its shape and its check, and as a condition. */
 export interface Range<T> {
   readonly allowed: string;
   isAllowed(value: T): boolean;
@@ -21,5 +21,5 @@ export const MODEL_NAME: Range<string> = {
   isAllowed: (name) => /^([0-9a-zA-Z][_-]?)+$/.test(name) && name.length <= Limit.PROVISIONED_MODEL_NAME,
 };
 
-/** Of tokens that a unit carries: one that carries less than a token a minute is none, and so many would be needed that no number holds it. */
+/** The range of tokens per minute of a unit, and of the peak ratio. Below 1 token a minute, the number of needed units could overflow. */
 export const ONE_OR_MORE: Range<number> = { allowed: 'a number of 1 or more', isAllowed: (value) => Number.isFinite(value) && value >= 1 };

@@ -19,17 +19,17 @@ export interface ScheduledCost {
 /**
  * Reports the saving of business hours.
  *
- * 2 units of Cohere Embed English by the hour, 218 of 730 hours: 2 x $7.12 x 218 = $3,104.32 in place of 2 x $7.12 x 730 =
+ * 2 units of Cohere Embed English by the hour, 218 of 730 hours: 2 x $7.12 x 218 = $3,104.32 instead of 2 x $7.12 x 730 =
  * $10,395.20.
  */
 export function reportSaving(construct: Construct, { estimate, hours, hoursInMonth }: ScheduledCost, source: SourceJson | undefined): void {
-  const counted = `counted are ${formatQuantity(hours)} of ${formatQuantity(hoursInMonth)} hours a month`;
+  const counted = `the estimate covers ${formatQuantity(hours)} of ${formatQuantity(hoursInMonth)} hours a month`;
   const cost = estimate._monthly;
   addFinding(construct, MESSAGES.businessHoursSaving, cost === undefined
-    ? `${counted}. The saving is unknown, since the price is unknown. Use on demand outside these hours costs extra`
-    : `${counted}: ${savingText(cost, cost.times(decimal(hoursInMonth)).div(decimal(hours)))}. Use on demand outside these hours is not included`, source);
+    ? `${counted}. The saving is unknown, since the price is unknown. On-demand usage outside of these hours is not included`
+    : `${counted}: ${savingText(cost, cost.times(decimal(hoursInMonth)).div(decimal(hours)))}. On-demand usage outside of these hours is not included`, source);
 }
 
 function savingText(cost: Decimal, all: Decimal): string {
-  return `${formatUsd(cost)} in place of ${formatUsd(all)} for all of them, ${formatUsd(all.minus(cost))} less`;
+  return `${formatUsd(cost)} instead of ${formatUsd(all)} for all of them, ${formatUsd(all.minus(cost))} less`;
 }

@@ -20,23 +20,23 @@ export enum DayOfWeek {
   SUNDAY = 'SUN',
 }
 
-/** The hours of a week in which a `ScheduledModelThroughput` exists: bought at their beginning, deleted at their end. */
+/** Hours of a week in which a `ScheduledModelThroughput` exists: it is bought at their start and deleted at their end. */
 export interface ThroughputSchedule {
   /**
-   * The days.
+   * Days of the week.
    * @default - Monday to Friday
    */
   readonly days?: DayOfWeek[];
-  /** The time of the purchase: `HH:MM` of the time zone, in steps of 5 minutes. AWS takes some minutes to provide the units. */
+  /** Time of the purchase: `HH:MM` in the time zone, in steps of 5 minutes. AWS takes some minutes to provide the units. */
   readonly start: string;
   /**
-   * The time of the deletion: `HH:MM` of the same day, in steps of 5 minutes, or `24:00`. Callers are directed to
-   * `outsideHours` 5 minutes before.
+   * Time of the deletion: `HH:MM` of the same day, in steps of 5 minutes, or `24:00`. `modelIdParameter` changes to `outsideHours` 5 minutes
+   * before.
    */
   readonly end: string;
-  /** The time zone of the times. */
+  /** Time zone of `start` and `end`. */
   readonly timeZone: TimeZone;
-  /** The model to invoke outside the hours and until AWS has provided the units: on demand, or through an inference profile. */
+  /** Model to invoke outside of the hours and until AWS has provided the units: on demand, or through an inference profile. */
   readonly outsideHours: BedrockModel;
 }
 
@@ -46,7 +46,7 @@ export function businessHoursOf({ days = WORKDAYS, start, end, timeZone }: Throu
   return { days, start, end, timeZone: timeZone.timezoneName };
 }
 
-/** The hours that are billed in a month of so many hours. */
+/** The billed hours in a month of this number of hours. */
 export function scheduledHours(schedule: ThroughputSchedule, hoursInMonth: number): number {
   return hoursPerMonth(businessHoursOf(schedule), hoursInMonth);
 }

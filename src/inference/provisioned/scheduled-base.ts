@@ -9,18 +9,18 @@ import { SCHEDULE_TAG } from '../../lambda/provisioned-model-throughput/contract
 import { BedrockModel } from '../bedrock-model';
 import { defaultProjectArn, INVOKE_ACTIONS } from '../bedrock-model-base';
 
-/** Throughput with business hours, of this app or imported. */
+/** Throughput with business hours, created in this app or imported. */
 export interface IScheduledModelThroughput extends IResource {
   /**
-   * The SSM parameter with the id to invoke now: the ARN of the throughput, or the id of the model outside the hours. Read it
+   * The SSM parameter with the id to invoke at the moment: the ARN of the throughput, or the id of the model outside of the hours. Read it
    * again every few minutes.
    */
   readonly modelIdParameter: IStringParameter;
 
-  /** The value of the tag `cdk-bedrock-cost:schedule`, which identifies the throughput of every day, whatever its ARN. */
+  /** The value of the tag `cdk-bedrock-cost:schedule`, which identifies the throughput of every day. Its ARN differs from day to day. */
   readonly scheduleTag: string;
 
-  /** Lets the grantee read `modelIdParameter`, and invoke the throughput and the model outside the hours. */
+  /** Grants permission to read `modelIdParameter`, and to invoke the throughput and the model outside of the hours. */
   grantInvoke(grantee: IGrantable): Grant;
 }
 
@@ -35,13 +35,13 @@ export abstract class ScheduledModelThroughputBase extends Resource implements I
   /** @internal */
   public abstract readonly _outsideHours: BedrockModel;
 
-  /** Lets the grantee read `modelIdParameter`, and invoke the throughput and the model outside the hours. */
+  /** Grants permission to read `modelIdParameter`, and to invoke the throughput and the model outside of the hours. */
   public grantInvoke(grantee: IGrantable): Grant {
     requireGrantee(this, 'grantInvoke', grantee);
     const throughputs = Stack.of(this).formatArn({ service: 'bedrock', resource: 'provisioned-model', resourceName: '*', arnFormat: ArnFormat.SLASH_RESOURCE_NAME });
     recordGrant(grantee, throughputs, this);
     const { grantPrincipal } = grantee;
-    if (Construct.isConstruct(grantPrincipal)) acknowledgeResources(grantPrincipal, 'AWS chooses the id of a provisioned model every day; its tag says which is meant', [throughputs]);
+    if (Construct.isConstruct(grantPrincipal)) acknowledgeResources(grantPrincipal, 'AWS chooses the id of a provisioned model every day; a condition requires its tag', [throughputs]);
     const conditions = { StringEquals: { [`aws:ResourceTag/${SCHEDULE_TAG}`]: this.scheduleTag } };
     return Grant.addToPrincipal({ grantee, actions: INVOKE_ACTIONS, resourceArns: [throughputs], conditions })
       .combine(Grant.addToPrincipal({ grantee, actions: INVOKE_ACTIONS, resourceArns: [defaultProjectArn()] }))

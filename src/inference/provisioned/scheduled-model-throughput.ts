@@ -20,17 +20,17 @@ import { MESSAGES } from '../../messages';
 import { BedrockModel } from '../bedrock-model';
 
 /**
- * Provisioned throughput in business hours: model units that are bought by the hour at the beginning of the hours and deleted at
- * their end. Outside the hours, callers use the model on demand.
+ * Provisioned throughput in business hours: model units that are bought by the hour at the start of the hours and deleted at their end.
+ * Outside of the hours, callers use the model on demand.
  *
- * AWS assigns another ARN every day, and takes some minutes to provide the units. Callers read the id to invoke from
- * `modelIdParameter`. For the same reason it is no model of aws-cdk-lib (`IModel`) and has no metrics: CloudWatch counts its
- * invocations under another `ModelId` every day.
+ * AWS assigns another ARN every day, and takes some minutes to provide the units: callers read the id to invoke from `modelIdParameter`.
+ * For the same reason, it is not a model of aws-cdk-lib (`IModel`) and has no metrics: CloudWatch counts its invocations under another
+ * `ModelId` every day.
  *
  * 2 units of Cohere Embed English from 08:00 to 18:00, Monday to Friday, are billed for 218 of 730 hours a month:
- * 2 x $7.12 x 218 = $3,104.32 in place of 2 x $7.12 x 730 = $10,395.20.
+ * 2 x $7.12 x 218 = $3,104.32 instead of 2 x $7.12 x 730 = $10,395.20.
  *
- * With the context key `cdk-bedrock-cost:dryRun`, nothing is bought, and an output of the stack says what would be.
+ * With the context key `cdk-bedrock-cost:dryRun`, no units are bought, and an output of the stack has the purchase that would be made.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/prov-throughput.html
  *
@@ -50,8 +50,8 @@ import { BedrockModel } from '../bedrock-model';
  */
 export class ScheduledModelThroughput extends ScheduledModelThroughputBase implements ITaggableV2 {
   /**
-   * Throughput with business hours of another stack or app, in the account and region of this stack: callers in this stack can
-   * be allowed to invoke it. It is not priced here.
+   * Imports throughput with business hours from another stack or app, in the account and region of this stack, to grant callers permission to
+   * invoke it. Its cost is not estimated.
    */
   public static fromScheduledModelThroughputAttributes(
     scope: Construct, id: string, attrs: ScheduledModelThroughputAttributes,
@@ -68,11 +68,11 @@ export class ScheduledModelThroughput extends ScheduledModelThroughputBase imple
   }
 
   /**
-   * The SSM parameter with the id to invoke now: the ARN of the throughput, or the id of the model outside the hours. Read it
+   * The SSM parameter with the id to invoke at the moment: the ARN of the throughput, or the id of the model outside of the hours. Read it
    * again every few minutes.
    */
   public readonly modelIdParameter: IStringParameter;
-  /** The value of the tag `cdk-bedrock-cost:schedule`, which identifies the throughput of every day, whatever its ARN. */
+  /** The value of the tag `cdk-bedrock-cost:schedule`, which identifies the throughput of every day. Its ARN differs from day to day. */
   public readonly scheduleTag: string;
   /** The name of the provisioned throughput, the same every day. */
   public readonly provisionedModelName: string;
@@ -93,7 +93,7 @@ export class ScheduledModelThroughput extends ScheduledModelThroughputBase imple
     this.modelIdParameter = new StringParameter(this, 'ModelId', {
       parameterName: provider.parameterName(this, 'model-id'),
       simpleName: false,
-      description: 'What to invoke now: changed at the beginning and the end of business hours',
+      description: 'Model id to invoke. It changes at the start and the end of business hours',
       stringValue: schedule.outsideHours.modelId,
     });
     this.cdkTagManager.setTag(SCHEDULE_TAG, this.scheduleTag);
@@ -111,7 +111,7 @@ export class ScheduledModelThroughput extends ScheduledModelThroughputBase imple
     if (!notificationTopic) {
       reviewNotifications(this, [{
         message: MESSAGES.scheduleFailuresNotNotified,
-        text: 'no topic is notified when it cannot be deleted in the evening, and is billed: only the log of a function has it',
+        text: 'no topic is notified if the throughput cannot be deleted in the evening and remains billed: only the log of a function has the failure',
       }]);
     }
     this.provisionedModelName = resource.provisionedModelName;
@@ -119,7 +119,7 @@ export class ScheduledModelThroughput extends ScheduledModelThroughputBase imple
     if (!pricing) return;
     const isReviewed = isEnabled(this) && isUtilisationAllowed(this, accepted);
     resource.record(pricing, {
-      // AWS accepts the name in the place of the ARN, which changes every day.
+      // AWS accepts the name instead of the ARN, which changes every day.
       arn: this.provisionedModelName,
       otherServices: () => clockCost(allowedHoursPerMonth(this)),
       review: ({ estimate, source, usage: { modelUnits = accepted.modelUnits } }) => {
@@ -130,13 +130,13 @@ export class ScheduledModelThroughput extends ScheduledModelThroughputBase imple
     });
   }
 
-  /** @param properties those of the custom resource, with numbers as in events */
+  /** @param properties the properties of the custom resource, with numbers as in events */
   private startClock(provider: ThroughputProvider, model: BedrockModel, resource: CfnResource, properties: ThroughputProperties): void {
     const ticker = provider.tickerFor(model.invokableArn);
     const notified = new CfnParameter(this, 'Notified', {
       name: Lazy.string({ produce: () => provider.parameterNameOf(resource, 'notified') }),
       type: 'String',
-      description: 'Of which failure the topics were notified, and when: kept by the library, not to be changed by hand',
+      description: 'Last failure notification. Managed by the library: do not change it manually',
       value: '{}',
     });
     const clock = new ThroughputClock(this, 'Clock', { ticker, logicalId: resource.logicalId, properties, resource });

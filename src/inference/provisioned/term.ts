@@ -10,7 +10,7 @@ import { publishing } from '../topic';
 
 const DEFAULT_NOTICE_DAYS = 14;
 
-/** The end of a commitment's term, as the handler plans it; undefined without a topic and without a release. */
+/** The settings of the end of a commitment's term; undefined without a topic and without a deletion. */
 export function termEnd(scope: Construct, provider: ThroughputProvider, props: ProvisionedModelThroughputProps): ThroughputProperties['term'] {
   const { notificationTopic, renewalNotice, removalPolicy } = props;
   const release = removalPolicy === RemovalPolicy.DESTROY;
@@ -26,17 +26,17 @@ interface ThroughputTermProps {
   readonly provisionedModels: string;
   /** The function that plans the notice of the next term. */
   readonly functionArn: string;
-  /** The topic that a renewal is announced to. */
+  /** The topic that is notified of a renewal. */
   readonly topic: ITopic | undefined;
-  /** Whether it is deleted at the end of its term when it is removed. */
+  /** True if removed throughput is deleted at the end of its term. */
   readonly release: boolean;
 }
 
 /**
  * The role of the schedules that the handler creates for the end of a commitment's term.
  *
- * Each throughput has its own, and it outlives the construct and the stack, as a commitment does: without it, no renewal would
- * be announced any more, and nothing deleted.
+ * Each throughput has its own role. Like a commitment, the role outlives the construct and the stack: without it, renewals would not be
+ * announced, and the commitment would not be deleted.
  */
 class ThroughputTerm extends Construct {
   public readonly roleArn: string;
@@ -44,9 +44,9 @@ class ThroughputTerm extends Construct {
   constructor(scope: Construct, id: string, { provisionedModels, functionArn, topic, release }: ThroughputTermProps) {
     super(scope, id);
     const role = new Role(this, 'ScheduleRole', {
-      description: 'EventBridge Scheduler takes it at the end of a commitment of Amazon Bedrock provisioned throughput',
+      description: 'EventBridge Scheduler assumes it at the end of a commitment of Amazon Bedrock provisioned throughput',
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
-      // In the role itself: a policy beside it would go with the stack.
+      // In the role itself, since a separate policy would be deleted with the stack.
       inlinePolicies: {
         TermEnd: new PolicyDocument({
           statements: [

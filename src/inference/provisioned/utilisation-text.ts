@@ -3,34 +3,35 @@ import { decimal, Decimal, MILLION, ZERO } from '../../pricing/decimal';
 import { formatQuantity, formatUsd, formatUsdOrUnknown, sharePercent } from '../../pricing/format';
 import { ModelId } from '../../pricing/model-id';
 
-/** What is paid for, as far as somebody has said what a unit carries. */
+/** The capacity of the model units, if the capacity of one unit is configured. */
 export interface Capacity {
+  /** Tokens per minute of one unit. */
   readonly perUnit: Decimal;
-  /** Of all units. */
+  /** Tokens per minute of all units. */
   readonly tokensPerMinute: Decimal;
 }
 
-/** What is to go through the units. */
+/** The demand for the model units. */
 export interface Demand {
-  /** In the busiest minute; undefined where the usage is not counted in tokens. */
+  /** Tokens in the busiest minute; undefined if the usage is not counted in tokens. */
   readonly tokensPerMinute: Decimal | undefined;
-  /** Undefined where nobody knows how much of a unit the usage takes. */
+  /** Model units that the usage needs; undefined if this is unknown. */
   readonly unitsNeeded: Decimal | undefined;
-  /** The requests a month that the units carry at most. */
+  /** Maximum requests a month that the units serve. */
   readonly carriedRequests: Decimal | undefined;
-  /** The id by which the model is priced on demand. */
+  /** The id that determines the on-demand price. */
   readonly onDemandModel: string;
-  /** Undefined where a price is missing. */
+  /** Monthly cost on demand; undefined if a price is missing. */
   readonly onDemandUsd: Decimal | undefined;
   readonly onDemandUsdPerRequest: Decimal | undefined;
 }
 
-/** Model units beside what is to go through them. */
+/** Model units and the demand for them. */
 export interface Utilisation {
   readonly units: Decimal;
-  /** What they cost in a month; undefined where that is not known. */
+  /** Monthly cost of the units; undefined if it is unknown. */
   readonly unitsUsd: Decimal | undefined;
-  /** The hours of a month that they are there. */
+  /** The hours of a month in which the units exist. */
   readonly hours: Decimal;
   readonly capacity: Capacity | undefined;
   readonly demand: Demand | undefined;
@@ -38,19 +39,20 @@ export interface Utilisation {
 
 const ONE = decimal(1);
 const MINUTES_PER_HOUR = decimal(60);
+
 export function utilisationText({ units, capacity, demand }: Utilisation): string {
   const paidFor = capacity && `${count(capacity.tokensPerMinute)} tokens a minute are paid for, ${unitsOf(units, capacity)}`;
   if (demand === undefined) return paidFor!;
   const needed = demand.tokensPerMinute && `${count(demand.tokensPerMinute)} are needed in the busiest minute`;
-  if (needed === undefined) return `${paidFor === undefined ? '' : `${paidFor}; `}the usage is not counted in tokens, so how much of the units it takes is unknown`;
-  if (capacity === undefined) return `tokens a minute: ${needed}; what ${unitCount(units)} can carry is unknown without tokensPerMinutePerModelUnit`;
+  if (needed === undefined) return `${paidFor === undefined ? '' : `${paidFor}; `}the usage is not counted in tokens, so the utilisation is unknown`;
+  if (capacity === undefined) return `tokens a minute: ${needed}; the capacity of ${unitCount(units)} is unknown without tokensPerMinutePerModelUnit`;
   return `${paidFor}; ${needed}: utilisation ${share(demand, capacity)}`;
 }
 
-/** 2 units at $35,040 a month that carry 200,000 x 60 x 730 = 8,760 million tokens: $4.00 a million. */
+/** The cost at full utilisation. 2 units at $35,040 a month with 200,000 x 60 x 730 = 8,760 million tokens: $4.00 a million. */
 export function fullUseText({ unitsUsd, hours }: Utilisation, capacity: Capacity): string {
   const tokens = capacity.tokensPerMinute.times(MINUTES_PER_HOUR).times(hours);
-  return `a million tokens on the units: ${formatUsdOrUnknown(unitsUsd?.times(MILLION).div(tokens))} at full use`;
+  return `a million tokens on the units: ${formatUsdOrUnknown(unitsUsd?.times(MILLION).div(tokens))} at full utilisation`;
 }
 
 export function costsText({ unitsUsd, units }: Utilisation, { onDemandModel, onDemandUsd }: Demand): string {
@@ -70,13 +72,13 @@ export function breakEvenText({ unitsUsd, units }: Utilisation, { onDemandUsdPer
 }
 
 export function tooSmallText(units: Decimal, capacity: Capacity, demand: Demand, needed: Decimal): string {
-  return `${neededOfPaidText(units, capacity, demand)}; it takes ${unitCount(needed)}`;
+  return `${neededOfPaidText(units, capacity, demand)}; ${unitCount(needed)} would be needed`;
 }
 
 export function tooLargeText({ units, unitsUsd }: Utilisation, capacity: Capacity, demand: Demand, needed: Decimal): string {
   const surplus = units.minus(needed);
   const usd = unitsUsd?.times(surplus).div(units);
-  return `${neededOfPaidText(units, capacity, demand)}; ${unitCount(needed)} would do, and the surplus of ${surplus.toFixed()} costs ${usd ? formatUsd(usd) : 'an unknown amount'} a month`;
+  return `${neededOfPaidText(units, capacity, demand)}; ${unitCount(needed)} would be enough, and the surplus of ${surplus.toFixed()} costs ${usd ? formatUsd(usd) : 'an unknown amount'} a month`;
 }
 
 function neededOfPaidText(units: Decimal, capacity: Capacity, demand: Demand): string {

@@ -20,30 +20,30 @@ import { PriceBook } from '../../pricing/price-book/price-book';
 
 const TWO = decimal(2);
 
-/** Model units as they are bought and priced, and what is to go through them. */
+/** Model units as they are bought and priced, and the demand for them. */
 export interface UtilisedPurchase {
-  /** The id that prices are looked up by. */
+  /** The id that determines the price. */
   readonly model: string;
   readonly customModel: boolean;
-  /** Checked already, or a token. */
+  /** A checked number, or a token. */
   readonly modelUnits: number;
-  /** What the units cost. */
+  /** The cost of the units. */
   readonly estimate: CostEstimate;
-  /** What the on-demand prices are looked up in. */
+  /** The book of the on-demand prices. */
   readonly book: PriceBook;
-  /** The hours of a month that the units are there; all hours of the app's month when left out. */
+  /** The hours of a month in which the units exist; by default all hours of the app's month. */
   readonly hoursPerMonth?: number;
-  /** The traffic as it would be bought on demand. */
+  /** The on-demand usage that the units serve. */
   readonly usage?: OnDemandUsage;
   readonly tokensPerMinutePerModelUnit?: number;
   readonly peakToAverageRatio?: number;
 }
 
 /**
- * Tells how far the units are used, what the usage would cost on demand, and where the two meet; warns when the units do
- * not fit the usage. Tells nothing where neither the usage nor what a unit carries is known.
+ * Reports the utilisation of the units, the cost of the usage on demand, and the break-even point, and warns if the number of units does not
+ * match the usage. Without the usage and the capacity of a unit, it reports nothing.
  *
- * @throws the problem of a field of the usage that is not allowed
+ * @throws if a field of the usage is invalid
  */
 export function reviewUtilisation(construct: IConstruct, purchase: UtilisedPurchase, source: SourceJson | undefined): void {
   const { usage, tokensPerMinutePerModelUnit } = purchase;
@@ -53,10 +53,10 @@ export function reviewUtilisation(construct: IConstruct, purchase: UtilisedPurch
     addFinding(construct, MESSAGES.throughputBreakEven, `utilisation and break-even are unknown: ${unresolved.join(', ')} is a token, known only at deployment`, source);
     return;
   }
-  tell(construct, utilisationOf(construct, purchase), source);
+  report(construct, utilisationOf(construct, purchase), source);
 }
 
-/** Refuses numbers of the utilisation that are not allowed. */
+/** Refuses invalid numbers of the utilisation. Returns true if there are none. */
 export function isUtilisationAllowed(construct: IConstruct, props: Pick<UtilisedPurchase, 'tokensPerMinutePerModelUnit' | 'peakToAverageRatio'>): boolean {
   return new InputChecks()
     .check('tokensPerMinutePerModelUnit', props.tokensPerMinutePerModelUnit, ONE_OR_MORE.isAllowed, ONE_OR_MORE.allowed)
@@ -64,7 +64,7 @@ export function isUtilisationAllowed(construct: IConstruct, props: Pick<Utilised
     .passed(construct);
 }
 
-function tell(construct: IConstruct, utilisation: Utilisation, source: SourceJson | undefined): void {
+function report(construct: IConstruct, utilisation: Utilisation, source: SourceJson | undefined): void {
   const { units, capacity, demand } = utilisation;
   const needed = demand?.unitsNeeded;
   if (capacity && demand && needed) {
@@ -99,11 +99,11 @@ function demandOf(construct: IConstruct, purchase: UtilisedPurchase, hours: numb
   if (usage === undefined) return undefined;
   const workload = { ...usage, model, customModel, region: pricingRegion(construct) ?? usageFile(construct)?.region ?? assumedRegion() };
   refusePlace('usage', usage);
-  // Checks every field of the usage, too.
+  // This also checks every field of the usage.
   const onDemand = inProp('usage', () => onDemandOf(book, workload));
   const load = loadOf({ ...workload, hoursPerMonth: hours, peakToAverageRatio });
   const perRequest = load.inputTokens.plus(load.outputTokens);
-  // Images that are not counted in tokens take a part of the units that nobody knows.
+  // Images that are not counted in tokens use an unknown share of the units.
   const isCounted = perRequest.cmp(ZERO) > 0;
   const perUnit = isCounted && tokensPerMinutePerModelUnit !== undefined ? decimal(tokensPerMinutePerModelUnit) : undefined;
   return {
@@ -114,12 +114,12 @@ function demandOf(construct: IConstruct, purchase: UtilisedPurchase, hours: numb
   };
 }
 
-/** As it could be bought on demand in the region: in the region itself, else through a profile; the first that has a price. */
+/** The cost on demand by the first id with a price: the model in the region itself, then through its profiles. */
 function onDemandOf(book: PriceBook, workload: OnDemandWorkload) {
   const calculator = new CostCalculator(book);
   // Only throughput is bought by context variant.
   const model = modelFacts(workload.model)?.id ?? workload.model;
-  // A custom model is called as itself.
+  // A custom model has no profiles.
   const offered = workload.customModel ? [] : accessesFrom(ModelId.parse(model), workload.region).map(({ modelId }) => modelId);
   const priced = (offered.length > 0 ? offered : [model]).map((id) => ({
     onDemandModel: id,

@@ -37,7 +37,7 @@ describe('batch jobs', () => {
     const [mine, shared] = ['Mine', 'Shared'].map((id) => new Topic(stack, id));
     const bucket = new Bucket(stack, 'Bucket');
     new CostBudget(stack, 'Before', { monthlyLimitUsd: 1_000, notificationTopic: shared });
-    // 10 records: fewer than a job takes, so that on demand every run is.
+    // 10 records are fewer than the minimum of a job, so every run is on demand.
     new BatchInference(stack, 'Nightly', {
       model: BedrockModel.of('us.amazon.nova-pro-v1:0'),
       inputBucket: bucket,
@@ -55,7 +55,7 @@ describe('batch jobs', () => {
     }
   });
 
-  test.each([['Failed', 'ExecutionsFailed'], ['Stuck', 'ExecutionsTimedOut']])('that are %s are told by the executions of the state machine', (id, MetricName) => {
+  test.each([['Failed', 'ExecutionsFailed'], ['Stuck', 'ExecutionsTimedOut']])('that are %s are detected by the executions of the state machine', (id, MetricName) => {
     expect(only(batch(), new RegExp(`Batch${id}`))).toMatchObject({
       Namespace: 'AWS/States',
       MetricName,
@@ -67,18 +67,18 @@ describe('batch jobs', () => {
     });
   });
 
-  test('are stuck when they have not ended a day after their timeout, at which the execution ends', () => {
+  test('are stuck if they have not ended a day after their timeout, when the execution ends', () => {
     const [{ Properties: { DefinitionString } }] = Object.values(Template.fromStack(batch()).findResources('AWS::StepFunctions::StateMachine'));
     const text = DefinitionString['Fn::Join'][1].map((part: unknown) => (typeof part === 'string' ? part : 'x')).join('');
-    // AWS's own timeout of 24 hours, and 24 more, each of the three times that a record is tried
+    // AWS's own timeout of 24 hours and 24 more, for each of the three attempts at a record
     expect(JSON.parse(text).TimeoutSeconds).toBe(3 * 48 * 3600);
   });
 
-  test('that cost more than estimated are told, by their own token counts', () => {
+  test('that cost more than estimated are reported, by their own token counts', () => {
     const costlier = only(batch(), /Costlier/);
     expect(costlier).toMatchObject({ Namespace: 'CdkBedrockCost', MetricName: 'BatchCostRatio', Threshold: 1.5, ComparisonOperator: 'GreaterThanThreshold' });
     // 10M in x $0.40 + 1M out x $1.60 = $5.60 a job
-    expect(costlier.AlarmDescription).toContain('cost more than 1.5 times what they were estimated to cost. A run is estimated to cost $5.60.');
+    expect(costlier.AlarmDescription).toContain('cost more than 1.5 times their estimate. A run is estimated to cost $5.60.');
   });
 
   test('are counted by their role and name, with the batch prices and the estimate of a record', () => {
@@ -89,7 +89,7 @@ describe('batch jobs', () => {
     expect(meter).toEqual({ resource: 'Stack/Nightly', model: 'us.amazon.nova-pro-v1:0', jobNamePrefix: expect.stringMatching(/^StackNightly/), roleArn: 'ARN', usdPerMillionInput: '0.4', usdPerMillionOutput: '1.6', usdPerRecord: '0.0056' });
   });
 
-  test('lets the function read the summaries of the jobs, and nothing of the records', () => {
+  test('let the function read the summaries of the jobs, and no records', () => {
     const all = statements(batch());
     const reads = all.filter(({ Action, Resource }: any) => Action === 's3:GetObject' && JSON.stringify(Resource).includes('manifest'));
     expect(reads).toEqual([expect.objectContaining({ Resource: { 'Fn::Join': ['', [{ 'Fn::GetAtt': [expect.stringMatching(/^Bucket/), 'Arn'] }, '/out/*/manifest.json.out']] } })]);

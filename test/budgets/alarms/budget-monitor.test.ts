@@ -17,7 +17,7 @@ const [UNSTABLE, STABLE] = [false, true].map((is) => ({ '@aws-cdk/core:aspectSta
 const EMAIL = { emailAddresses: ['team@example.com'] };
 
 const stackIn = (app: App | Stage, id = 'Stack', more: object = {}) => new Stack(app, id, { env: { ...env, ...more } });
-/** Budgets of $1,460 a month, each over a profile of its own. */
+/** Budgets of $1,460 a month, each over its own profile. */
 function teams(stack: Stack, count: number, props: Partial<CostBudgetProps> = {}): void {
   for (let i = 0; i < count; i++) {
     const team = new Construct(stack, `Team${i}`);
@@ -62,7 +62,7 @@ describe('the resources of a stack with several budgets', () => {
     });
   });
 
-  test('are no more for each further profile', () => {
+  test('do not increase with further profiles', () => {
     const withProfiles = (count: number) => {
       const stack = stackIn(new App());
       new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1e6 });
@@ -72,7 +72,7 @@ describe('the resources of a stack with several budgets', () => {
     expect(withProfiles(12)).toBe(withProfiles(2));
   });
 
-  test('are one more alarm for every five topics, which are the most that an alarm notifies', () => {
+  test('increase by one alarm for every five topics, the maximum of an alarm', () => {
     const stack = stackIn(new App());
     teams(stack, 7, EMAIL);
     const failing = alarms(stack).filter(({ MetricName }) => MetricName === 'Errors');
@@ -87,7 +87,7 @@ describe('the alarms of a stack with several budgets', () => {
   const stack = stackIn(new App());
   teams(stack, 2);
 
-  test('read what the function publishes of each budget', () => {
+  test('read the metrics that the function publishes for each budget', () => {
     const own = alarms(stack).filter(({ Dimensions: [dimension] }) => dimension.Value === 'Stack/Team1/Budget');
     const read = own.map(({ Namespace, MetricName, Threshold, ComparisonOperator }) => [Namespace, MetricName, ComparisonOperator, Threshold]);
     expect(read.sort()).toEqual([
@@ -108,14 +108,14 @@ describe('the alarms of a stack with several budgets', () => {
   test('describe every burn rate and its consequence', () => {
     const [{ AlarmDescription }] = alarms(stack).filter(({ MetricName }) => MetricName === 'BurnRatio');
     // 730 h / 12 = 60; 730 h / 2 = 15 days
-    expect(AlarmDescription).toBe('Bedrock use costs more than a burn rate of the $1,460.00 a month of Stack/Team0/Budget allows: over the last 1 hour at 12 times the pace, '
-      + 'at which the month\'s budget is gone in 60 hours, or over the last 24 hours and 6 hours at 2 times the pace, at which the month\'s budget is gone in 15 days. '
-      + 'Counted every 15 minutes. Watches all that the budget covers.');
+    expect(AlarmDescription).toBe('The burn rate of Amazon Bedrock is too high for the limit of $1,460.00 a month of Stack/Team0/Budget: more than 12 over 1 hour, '
+      + 'at which the budget of the month is spent in 60 hours; or more than 2 over both 24 hours and 6 hours, at which the budget of the month is spent in 15 days. '
+      + 'Counted every 15 minutes. Monitors all that the budget covers.');
   });
 
-  test('notify all topics when the function fails, or when nothing is counted any more, but not before the first run', () => {
+  test('notify all topics when the function fails, or when its counts end, but not before the first run', () => {
     const failing = only(stack, /Failing/);
-    // A new alarm begins in INSUFFICIENT_DATA: its state does not change, so that it sends no notification.
+    // A new alarm begins in INSUFFICIENT_DATA. Its state does not change, so it sends no notification.
     expect(failing).toMatchObject({
       Namespace: 'AWS/Lambda',
       MetricName: 'Errors',
@@ -126,11 +126,11 @@ describe('the alarms of a stack with several budgets', () => {
       TreatMissingData: 'missing',
       AlarmActions: [{ Ref: expect.stringMatching(/^Team0/) }, { Ref: expect.stringMatching(/^Team1/) }],
     });
-    expect(failing.AlarmDescription).toContain('has not been counted for 45 minutes: of some or all of these budgets it is not known, and the limit is not watched: Stack/Team0/Budget, Stack/Team1/Budget.');
+    expect(failing.AlarmDescription).toContain('has not been counted for 45 minutes: the limits of some or all of these budgets are not monitored: Stack/Team0/Budget, Stack/Team1/Budget.');
     expect(alarms(stack).filter(({ id }) => /NotCounted/.test(id))).toEqual([]);
   });
 
-  test('notify of a part without runs in a stack that is not of the budget, where no total is published', () => {
+  test('notify of a part without runs in a stack other than that of the budget, where no total is published', () => {
     const app = new App();
     const [home, other] = ['Home', 'Other'].map((id) => stackIn(app, id));
     new CostBudget(home, 'Budget', { monthlyLimitUsd: 10_000, covers: app });
@@ -138,7 +138,7 @@ describe('the alarms of a stack with several budgets', () => {
     expect(only(home, /Failing/)).toMatchObject({ TreatMissingData: 'notBreaching' });
     const { InsufficientDataActions, AlarmActions, TreatMissingData, AlarmDescription } = only(other, /Failing/);
     expect([InsufficientDataActions, TreatMissingData]).toEqual([AlarmActions, 'missing']);
-    expect(AlarmDescription).toContain('What Other has of Home/Budget could not be counted 3 times in a row, or has not been counted for 45 minutes: ');
+    expect(AlarmDescription).toContain('The cost of Home/Budget in Other could not be counted 3 times in a row, or has not been counted for 45 minutes: ');
   });
 
   test('notify a topic of several budgets once', () => {
@@ -149,15 +149,15 @@ describe('the alarms of a stack with several budgets', () => {
 });
 
 describe('the function of several budgets', () => {
-  test('runs as often as the budget with the shortest interval asks for', () => {
+  test('runs at the shortest interval of its budgets', () => {
     const stack = stackIn(new App());
     for (const [id, minutes] of [['Slow', 60], ['Fast', 5], ['Usual', 15]] as const) {
       new CostBudget(stack, id, { monthlyLimitUsd: 1_460, countInterval: Duration.minutes(minutes) });
     }
     profile(stack, 'Chat');
-    // At full minutes of the hour, by which windows are counted.
+    // At the full interval of the hour, in steps of which windows are counted.
     Template.fromStack(stack).hasResourceProperties('AWS::Scheduler::Schedule', { ScheduleExpression: 'cron(0/5 * * * ? *)' });
-    // The alarms of each budget go by its own interval.
+    // The alarms of each budget have the interval of that budget.
     const ratios = alarms(stack).filter(({ MetricName }) => MetricName === 'BurnRatio');
     expect(ratios.map(({ Dimensions: [{ Value }], Period }) => [Value, Period]).sort()).toEqual([['Stack/Fast', 300], ['Stack/Slow', 3600], ['Stack/Usual', 900]]);
     expect(only(stack, /Failing/).Period).toBe(300);
@@ -169,7 +169,7 @@ describe('the function of several budgets', () => {
     Template.fromStack(stack).hasResourceProperties('AWS::Scheduler::Schedule', { ScheduleExpression: expression });
   });
 
-  test('counts a model that is called directly once, at the highest price of all budgets, and the cheaper budget says so', () => {
+  test('counts a model that is called directly once, at the highest price of all budgets, which the other budget reports', () => {
     const stack = stackIn(new App());
     const scopes = [ServiceTier.FLEX, ServiceTier.PRIORITY].map((serviceTier) => {
       const team = new Construct(stack, serviceTier);
@@ -182,11 +182,11 @@ describe('the function of several budgets', () => {
     // Nova Pro, us-west-2, priority: in 1.40 (page 2026-07-24); flex costs half of standard.
     expect(onDemand[0].prices[0]).toEqual({ metric: 'InputTokenCount', usdPerMillion: '1.4' });
     expect(budgets.map((budget) => budget.onDemand)).toEqual([[0], [0]]);
-    const found = Annotations.fromStack(stack).findInfo('*', Match.stringLikeRegexp('use amazon.nova-pro-v1:0 at different prices, .* the highest price counts'));
+    const found = Annotations.fromStack(stack).findInfo('*', Match.stringLikeRegexp('use amazon.nova-pro-v1:0 at different prices, .* the highest price applies'));
     expect(found.map(({ id }) => id)).toEqual([`/${scopes[0]}/Budget`]);
   });
 
-  test('adds up the parts of other stacks, which publish nothing of their own', () => {
+  test('adds up the parts of other stacks, which publish no metrics', () => {
     const app = new App();
     const [home, other] = ['Home', 'Other'].map((id) => stackIn(app, id));
     for (const id of ['One', 'Two']) new CostBudget(home, id, { monthlyLimitUsd: 1_460, covers: app });
@@ -205,7 +205,7 @@ describe('the function of several budgets', () => {
     expect(alarms(other).map(({ MetricName }) => MetricName)).toEqual(['Errors']);
   });
 
-  test('leaves the whole to alarms on its windows where the stack of the budget has alarms on token metrics', () => {
+  test('leaves the total to alarms on its windows if the stack of the budget has alarms on token metrics', () => {
     const app = new App();
     const [home, other] = ['Home', 'Other'].map((id) => stackIn(app, id));
     new CostBudget(home, 'Budget', { monthlyLimitUsd: 10_000, covers: app });
@@ -218,7 +218,7 @@ describe('the function of several budgets', () => {
     expect(alarms(other).map(({ MetricName }) => MetricName)).toEqual(['Errors']);
   });
 
-  test('judges the burn rates of its part in another account, which nothing adds up', () => {
+  test('publishes the burn ratio of its part in another account, where no total exists', () => {
     const app = new App();
     const home = stackIn(app, 'Home');
     const foreign = stackIn(app, 'Foreign', { account: '444455556666' });
@@ -233,7 +233,7 @@ describe('the function of several budgets', () => {
 });
 
 describe('at synthesis', () => {
-  test.each([['without', UNSTABLE], ['with', STABLE]])('Aspects of the app follow what is created, %s stabilization', (_, context) => {
+  test.each([['without', UNSTABLE], ['with', STABLE]])('Aspects of the app visit the created resources, %s stabilization', (_, context) => {
     const app = new App({ context });
     const stack = stackIn(app);
     Tags.of(app).add('team', 'ai');
@@ -263,7 +263,7 @@ describe('at synthesis', () => {
     profile(stack, 'Early');
     new Construct(stack, 'Team');
     addProfiles(app);
-    // The decision was made for one profile: its alarms stay, and the whole is watched by what the function publishes.
+    // The decision was made for one profile: its alarms remain, and alarms on published metrics monitor the total.
     expect(burnRateAlarms(stack, 1).map(({ Metrics }) => Metrics.length - 1)).toEqual([6]);
     expect(alarms(stack).filter(({ MetricName }) => MetricName === 'SpentUsd')).toHaveLength(3);
     expect(stackRequests(stack)[0].onDemand.map(({ resource }) => resource)).toEqual(['Stack/Early', 'Stack/Team/Late']);
@@ -305,7 +305,7 @@ describe('at synthesis', () => {
     expect(stackRequests(home)[0].budgets[0].total!.parts).toEqual([{ stack: 'Prod/Inner', region: env.region, ledger }]);
   });
 
-  test('two copies of the library in one stack have a function each, under names of their own', () => {
+  test('two copies of the library in one stack have a function each, with different names', () => {
     const stack = stackIn(new App());
     teams(stack, 2);
     jest.isolateModules(() => {
@@ -318,13 +318,13 @@ describe('at synthesis', () => {
     for (const type of ['AWS::Scheduler::Schedule', 'AWS::SSM::Parameter']) expect(new Set(namesOf(type)).size).toBe(2);
   });
 
-  test('nothing is created where estimates are disabled', () => {
+  test('no resource is created if estimates are disabled', () => {
     const stack = stackIn(new App({ context: { 'cdk-bedrock-cost:enabled': false } }));
     teams(stack, 2);
     expect(Object.keys(typesOf(stack)).filter((type) => /Lambda|Alarm|Scheduler/.test(type))).toEqual([]);
   });
 
-  test('what stages read of each other has one name, whichever a pipeline synthesizes first', () => {
+  test('the names that stages use of each other do not depend on the order in which a pipeline synthesizes them', () => {
     const app = new App();
     const pipeline = stackIn(app, 'Pipeline');
     const inners = ['Dev', 'Prod'].map((id) => {
@@ -353,7 +353,7 @@ describe('at synthesis', () => {
     }
   });
 
-  test('nothing is counted or notified for a budget that was removed', () => {
+  test('a removed budget is neither counted nor notified', () => {
     const stack = stackIn(new App());
     teams(stack, 2);
     stack.node.tryRemoveChild('Team0');
@@ -365,13 +365,13 @@ describe('at synthesis', () => {
     expect(Template.fromStack(stack).toJSON()).toEqual(Template.fromStack(alone).toJSON());
   });
 
-  test('nothing is counted of a profile that was removed', () => {
+  test('a removed profile is not counted', () => {
     const stack = stackIn(new App());
     new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1_460 });
     for (const id of ['Gone', 'Chat']) profile(stack, id);
     stack.node.tryRemoveChild('Gone');
     expect(stackRequests(stack)[0].onDemand.map(({ resource }) => resource)).toEqual(['Stack/Chat']);
-    // One profile alone has room in an alarm.
+    // One profile alone fits into an alarm.
     expect(burnRateAlarms(stack, 1).map(({ Metrics }) => Metrics.length - 1)).toEqual([6]);
   });
 
@@ -389,7 +389,7 @@ describe('at synthesis', () => {
 });
 
 describe('several budgets of a stack are refused', () => {
-  test('where metrics cannot tell two of them apart', () => {
+  test('if metrics cannot distinguish two of them', () => {
     const app = new App();
     const [one, two] = ['us-west-2', 'eu-west-1'].map((region) => new Stack(app, region, { env: { ...env, region }, stackName: 'Chat' }));
     new CostBudget(one, 'Budget', { monthlyLimitUsd: 1_460, covers: app });
@@ -398,7 +398,7 @@ describe('several budgets of a stack are refused', () => {
     expect(() => app.synth()).toThrow('the CostBudgets us-west-2/Budget and eu-west-1/Budget have the same metricsName, "Chat/Budget", and cover resources of the same stack');
   });
 
-  test('where they are more than one function keeps the totals of', () => {
+  test('if they are more than one function can store totals for', () => {
     const stack = stackIn(new App());
     const topic = new Topic(stack, 'Topic');
     for (let i = 0; i < 51; i++) new CostBudget(stack, `Budget${i}`, { monthlyLimitUsd: 1_460, notificationTopic: topic });

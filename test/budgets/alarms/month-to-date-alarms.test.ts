@@ -4,10 +4,10 @@ import { alarms, requests, stackWith, traffic } from '../synth';
 const metricOf = ({ Namespace, MetricName, Dimensions }: any) => [Namespace, MetricName, Dimensions];
 const budgetAlarms = (stack: Stack) => alarms(stack).filter(({ Namespace }) => Namespace === 'CdkBedrockCost');
 
-describe('the alarms on what has been spent this month', () => {
+describe('the alarms on the month-to-date cost', () => {
   const dimensions = [{ Name: 'Budget', Value: 'Stack/Budget' }];
 
-  test('fire at 50, 80 and 100 % of the limit, and when the forecast is over it', () => {
+  test('fire at 50, 80 and 100 % of the limit, and when the forecast exceeds it', () => {
     const { stack } = stackWith();
     traffic(stack);
     const told = budgetAlarms(stack).filter(({ AlarmActions }) => AlarmActions);
@@ -23,7 +23,7 @@ describe('the alarms on what has been spent this month', () => {
     }
   });
 
-  test('fire at thresholds of your own', () => {
+  test('fire at custom thresholds', () => {
     const { stack } = stackWith({ thresholdPercents: [25, 120], forecastThresholdPercents: [110, 150] });
     traffic(stack);
     expect(budgetAlarms(stack).filter(({ AlarmActions }) => AlarmActions).map(({ MetricName, Threshold }) => [MetricName, Threshold])).toEqual([
@@ -31,25 +31,25 @@ describe('the alarms on what has been spent this month', () => {
     ]);
   });
 
-  test('tell when nobody counts any more, but not before anybody has begun', () => {
+  test('notify when the counts end, but not before the first count', () => {
     const { stack } = stackWith();
     traffic(stack);
     const [silence] = budgetAlarms(stack).filter(({ InsufficientDataActions }) => InsufficientDataActions);
-    // A new alarm begins in INSUFFICIENT_DATA: its state does not change, so that it sends no notification.
+    // A new alarm begins in INSUFFICIENT_DATA. Its state does not change, so it sends no notification.
     expect(silence).toMatchObject({ MetricName: 'MonthToDateUsd', TreatMissingData: 'missing', Period: 3600, EvaluationPeriods: 3, ComparisonOperator: 'LessThanThreshold', Threshold: 0 });
-    expect(silence.AlarmDescription).toContain('Nothing has been counted for Stack/Budget for 3 hours');
+    expect(silence.AlarmDescription).toContain('No cost has been counted for Stack/Budget for 3 hours');
   });
 
-  test('say in their description what they mean', () => {
+  test('explain themselves in their descriptions', () => {
     const { stack } = stackWith();
     traffic(stack);
     const texts = budgetAlarms(stack).filter(({ MetricName }) => MetricName !== 'SpentUsd').map(({ AlarmDescription }) => AlarmDescription);
-    expect(texts[0]).toBe('Bedrock has cost at least 50 % of the $1,460.00 a month of Stack/Budget since the month began (UTC). Counted from CloudWatch metrics every 15 minutes.');
-    expect(texts[2]).toContain('more than 100 % of the $1,460.00 a month of Stack/Budget since the month began (UTC): it is over its limit.');
-    expect(texts[3]).toContain('will have cost more than 100 % of the $1,460.00 a month of Stack/Budget by the end of the month');
+    expect(texts[0]).toBe('Amazon Bedrock has cost at least 50 % of the $1,460.00 a month of Stack/Budget since the month began (UTC). Counted from CloudWatch metrics every 15 minutes.');
+    expect(texts[2]).toContain('more than 100 % of the $1,460.00 a month of Stack/Budget since the month began (UTC): the budget is exceeded.');
+    expect(texts[3]).toContain('is forecast to cost more than 100 % of the $1,460.00 a month of Stack/Budget by the end of the month');
   });
 
-  test('compare with the limit of the month where months differ', () => {
+  test('compare with the limit of the month if the months differ', () => {
     const plannedLimitsUsd = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`2027-${String(i + 1).padStart(2, '0')}`, i === 11 ? 3_000 : 1_460]));
     const { stack } = stackWith({ plannedLimitsUsd });
     traffic(stack);

@@ -9,13 +9,13 @@ const SONNET_PRICES = [
   { metric: 'CacheReadInputTokenCount', usdPerMillion: '0.33' }, { metric: 'CacheWriteInputTokenCount', usdPerMillion: '6.6' },
 ];
 
-/** The name of the parameter that a stack's function keeps its amounts in. */
+/** The name of the parameter in which the function of a stack stores its amounts. */
 function ledgerIn(stack: Stack): string {
   const [parameter, ...more] = Object.values(Template.fromStack(stack).findResources('AWS::SSM::Parameter', { Properties: { Value: '{}' } }));
   expect(more).toEqual([]);
   return parameter.Properties.Name;
 }
-/** What the roles of a stack may do with a service: actions and resources, ARNs as CloudFormation makes them. */
+/** The permissions of the roles of a stack for a service: actions and resources, with ARNs as CloudFormation renders them. */
 function allowed(stack: Stack, service: string): string[] {
   const statements = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) => Object.values(Template.fromStack(stack).findResources(type)))
     .flatMap(({ Properties }: any) => Properties.PolicyDocument.Statement);
@@ -24,8 +24,8 @@ function allowed(stack: Stack, service: string): string[] {
     .flatMap((action) => texts(Resource).map((resource) => `${action} ${resource.replace('arn:AWS::Partition:', '')}`))).sort();
 }
 
-describe('the function that counts', () => {
-  test('gets the meters with their prices, and the time from the schedule', () => {
+describe('the month-to-date function', () => {
+  test('receives the meters with their prices, and the time from the schedule', () => {
     const { stack } = stackWith();
     traffic(stack);
     profile(stack, 'Chat');
@@ -58,14 +58,14 @@ describe('the function that counts', () => {
     }]);
   });
 
-  test('publishes the windows of burn rates where alarms read token metrics and no alarm has room for all ids', () => {
+  test('publishes the windows of burn rates if alarms read token metrics and not all ids fit into one alarm', () => {
     const { stack } = stackWith();
     traffic(stack);
     expect(requests(stack)).toEqual([expect.objectContaining({ windowsMinutes: [60, 1440, 360], publishWindows: true })]);
     expect(requests(stack)[0]).not.toHaveProperty('burnRates');
   });
 
-  test('runs every 15 minutes unless told otherwise, and is tried again before the next run', () => {
+  test('runs every 15 minutes by default, and is retried before the next run', () => {
     const { stack } = stackWith({ countInterval: Duration.minutes(5) });
     traffic(stack);
     Template.fromStack(stack).hasResourceProperties('AWS::Scheduler::Schedule', {
@@ -76,7 +76,7 @@ describe('the function that counts', () => {
     Template.fromStack(standard).hasResourceProperties('AWS::Scheduler::Schedule', { ScheduleExpression: 'rate(15 minutes)' });
   });
 
-  test('may publish into its own namespace only', () => {
+  test('may publish to its own namespace only', () => {
     const { stack } = stackWith();
     traffic(stack);
     Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
@@ -88,7 +88,7 @@ describe('the function that counts', () => {
     });
   });
 
-  test('reads what it counts from its own schedule, which no event can change', () => {
+  test('reads its request from its own schedule, which no event can change', () => {
     const { stack } = stackWith();
     traffic(stack);
     const template = Template.fromStack(stack);
@@ -101,14 +101,14 @@ describe('the function that counts', () => {
     });
   });
 
-  test('has a name for its schedule that is never longer than AWS takes, and none twice', () => {
+  test('has a unique name for its schedule, never longer than AWS accepts', () => {
     const stack = new Stack(new App(), 'A'.repeat(120), { env });
     const stacks = ['One', 'Two'].map((id) => new Stack(stack.node.root, `${'A'.repeat(120)}${id}`, { env }));
     for (const one of [stack, ...stacks]) {
       new CostBudget(one, 'Budget'.repeat(20), { monthlyLimitUsd: 10_000 });
       traffic(one);
     }
-    // In the first one, several budgets share a function.
+    // In the first stack, several budgets share a function.
     new CostBudget(stack, 'Second', { monthlyLimitUsd: 10_000 });
     const names = [stack, ...stacks].flatMap((one) => (
       Object.values(Template.fromStack(one).findResources('AWS::Scheduler::Schedule')).map(({ Properties }) => Properties.Name)));
@@ -116,7 +116,7 @@ describe('the function that counts', () => {
     for (const name of names) expect(name).toMatch(/^[0-9a-zA-Z_.-]{1,64}$/);
   });
 
-  test('reads no metric that anyone but AWS may publish, and keeps its amounts where it alone may write', () => {
+  test('reads only metrics that AWS alone can publish, and stores its amounts where it alone may write', () => {
     const app = new App();
     const [home, other, abroad] = [['Home', 'us-west-2'], ['Other', 'us-west-2'], ['Abroad', 'eu-west-1']].map(([id, region]) => new Stack(app, id, { env: { ...env, region } }));
     new CostBudget(home, 'Budget', { monthlyLimitUsd: 10_000, covers: app });
@@ -141,7 +141,7 @@ describe('the function that counts', () => {
     expect(requests(home)[0].total!.parts).toHaveLength(60);
     expect(new Set(parts.map(ledgerIn)).size).toBe(60);
     expect(allowed(home, 'ssm').filter((text) => text.startsWith('ssm:GetParameter '))).toHaveLength(61);
-    // IAM takes 10,240 characters in the policies of a role, and 6,144 in a managed one.
+    // IAM accepts 10,240 characters in the policies of a role, and 6,144 in a managed one.
     const documents = (type: string) => Object.values(Template.fromStack(home).findResources(type))
       .map(({ Properties }) => JSON.stringify(Properties.PolicyDocument).length);
     for (const length of documents('AWS::IAM::ManagedPolicy')) expect(length).toBeLessThan(6_144 * 1.3);
@@ -153,14 +153,14 @@ describe('the function that counts', () => {
     expect(Object.keys(Template.fromStack(large).toJSON().Resources).length).toBeLessThanOrEqual(500);
   });
 
-  test('counts the hours of throughput that was bought elsewhere', () => {
+  test('counts the hours of throughput that was bought outside of the app', () => {
     const { stack } = stackWith();
     CostEstimates.of(stack).addProvisioned('Units', { model: 'meta.llama3-1-70b-instruct-v1:0', modelUnits: 2 });
     // $24.00 for a unit and an hour without commitment
     expect(requests(stack)[0].provisioned).toEqual([{ resource: 'Stack/Units', model: 'meta.llama3-1-70b-instruct-v1:0', modelUnits: 2, usdPerModelUnitHour: '24' }]);
   });
 
-  test('stands in each stack; that of the budget adds up what the others publish', () => {
+  test('is in each stack; the function in the stack of the budget adds up the parts', () => {
     const app = new App();
     const [home, other, abroad] = [['Home', 'us-west-2'], ['Other', 'us-west-2'], ['Abroad', 'eu-west-1']].map(([id, region]) => new Stack(app, id, { env: { ...env, region } }));
     new CostBudget(home, 'Budget', { monthlyLimitUsd: 10_000, covers: app });
@@ -182,7 +182,7 @@ describe('the function that counts', () => {
     }
   });
 
-  test('of another account is no part of the whole, which nobody there can add up', () => {
+  test('of another account is not a part of the total', () => {
     const app = new App();
     const home = new Stack(app, 'Home', { env });
     const theirs = new Stack(app, 'Theirs', { env: { ...env, account: '444455556666' } });
@@ -193,7 +193,7 @@ describe('the function that counts', () => {
     expect(requests(theirs)).toHaveLength(1);
   });
 
-  test('leaves to another stack what that counts of a model that both call, in whatever order they come', () => {
+  test('does not count a model that another stack counts, in any order of the stacks', () => {
     const app = new App();
     const [one, other] = ['One', 'Other'].map((id) => new Stack(app, id, { env }));
     new CostBudget(one, 'Budget', { monthlyLimitUsd: 10_000, covers: app });
@@ -204,7 +204,7 @@ describe('the function that counts', () => {
     expect(requests(other)[0]).toMatchObject({ onDemand: [{ resource: 'Other/Traffic, One/Traffic' }], countedElsewhere: [] });
   });
 
-  test('tells when it fails, in every part', () => {
+  test('notifies of failures, in every part', () => {
     const app = new App();
     const [home, other] = ['Home', 'Other'].map((id) => new Stack(app, id, { env }));
     new CostBudget(home, 'Budget', { monthlyLimitUsd: 10_000, covers: app });
@@ -214,11 +214,11 @@ describe('the function that counts', () => {
       expect(others).toEqual([]);
       expect(failing).toMatchObject({ MetricName: 'Errors', Statistic: 'Sum', Period: 900, EvaluationPeriods: 3, Threshold: 0, ComparisonOperator: 'GreaterThanThreshold' });
       expect(failing.AlarmActions).toHaveLength(1);
-      expect(failing.AlarmDescription).toContain(`What ${stack.node.path} has of Home/Budget could not be counted 3 times in a row`);
+      expect(failing.AlarmDescription).toContain(`The cost of Home/Budget in ${stack.node.path} could not be counted 3 times in a row`);
     }
   });
 
-  test('is not made for a budget that covers nothing', () => {
+  test('is not created for a budget that covers no costs', () => {
     const { stack } = stackWith();
     Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 0);
     expect(alarms(stack)).toEqual([]);
@@ -234,7 +234,7 @@ describe('the function that counts', () => {
     expect(budgets.map(({ budget, total, onDemand: meters }) => [budget, total!.limitUsd, meters])).toEqual([['Stack/Budget', '1460', [0]], ['Stack/Second', '5000', [0]]]);
   });
 
-  test('names what is not ASCII in a way that CloudWatch takes', () => {
+  test('converts names that are not ASCII to names that CloudWatch accepts', () => {
     const stack = new Stack(new App(), 'Stack', { env });
     new CostBudget(stack, 'Größe', { monthlyLimitUsd: 10_000 });
     traffic(stack, 'Übersetzer');
@@ -256,14 +256,14 @@ describe('the request', () => {
     expect(() => synthesize(200, 1_000)).toThrow(/the request to count the costs of Stack has \d{6} characters, and a schedule accepts 250000\. Split the stack\./);
   });
 
-  test('is not taken for longer than it is where it holds many tokens', () => {
-    // By the longest value of each token it might be too long, and is not.
+  test('is measured exactly if it has many tokens', () => {
+    // With the longest value of each token it could be too long, but it is not.
     expect(() => synthesize(60, 10)).not.toThrow();
   });
 });
 
 describe('budgets of stages', () => {
-  test('each watch their own stage, under names of their own', () => {
+  test('monitor their own stage each, with different names', () => {
     const app = new App();
     const stacks = ['Test', 'Prod'].map((id) => {
       const stack = new Stack(new Stage(app, id, { env }), 'Chat');
@@ -277,7 +277,7 @@ describe('budgets of stages', () => {
     expect(() => app.synth()).not.toThrow();
   });
 
-  test('overlap with one over the app, which adds up what the stages publish', () => {
+  test('can overlap with a budget over the app, which adds up the stages', () => {
     const app = new App();
     const top = new Stack(app, 'Top', { env });
     new CostBudget(top, 'Budget', { monthlyLimitUsd: 10_000, covers: app });

@@ -23,16 +23,16 @@ describe('provisioned throughput', () => {
       EvaluationPeriods: 1,
       Dimensions: [{ Name: 'Budget', Value: 'Stack/Budget' }, { Name: 'Resource', Value: 'Stack/Capacity' }],
     });
-    expect(idle.AlarmDescription).toBe('The provisioned throughput Stack/Capacity has processed nothing for 24 hours. Its 2 model units cost $48.00 an hour all the same, $1,152.00 a day. Remove it, or use it.');
+    expect(idle.AlarmDescription).toBe('The provisioned throughput Stack/Capacity has processed no requests for 24 hours. Its 2 model units still cost $48.00 an hour, $1,152.00 a day. Use it, or remove it.');
   });
 
-  test('with a commitment is not advised to be removed, which AWS would refuse', () => {
+  test('with a commitment has no advice to remove it, which AWS would refuse', () => {
     // 2 units x $21.18 x 730 h = $30,922.80
     const stack = throughput({ commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 30_922.80 });
-    expect(only(stack, /Idle/).AlarmDescription).toContain('$42.36 an hour all the same, $1,016.64 a day. Its commitment is billed to the end of its term');
+    expect(only(stack, /Idle/).AlarmDescription).toContain('$42.36 an hour, $1,016.64 a day. Its commitment is billed until the end of its term');
   });
 
-  test('that throttles requests triggers an alarm, with the cost of one more unit', () => {
+  test('that throttles requests triggers an alarm, with the cost of a further unit', () => {
     const stack = throughput();
     const throttled = only(stack, /Throttled/);
     expect(throttled).toMatchObject({
@@ -40,11 +40,11 @@ describe('provisioned throughput', () => {
       DatapointsToAlarm: 3,
       Threshold: 0,
     });
-    // Nobody says which of the two CloudWatch counts by: the larger one is right.
+    // AWS does not document by which of the two CloudWatch counts: the larger one is correct.
     const arn = { Ref: expect.stringMatching(/^Capacity/) };
     const ids = [arn, { 'Fn::Select': [1, { 'Fn::Split': ['/', arn] }] }];
     expect(throttled.Metrics).toEqual([
-      { Id: 'refused', Label: 'refused requests', Expression: 'MAX([FILL(m0, 0), FILL(m1, 0)])', ReturnData: true },
+      { Id: 'refused', Label: 'throttled requests', Expression: 'MAX([FILL(m0, 0), FILL(m1, 0)])', ReturnData: true },
       ...ids.map((Value, i) => ({
         Id: `m${i}`,
         MetricStat: { Metric: { Namespace: 'AWS/Bedrock', MetricName: 'InvocationThrottles', Dimensions: [{ Name: 'ModelId', Value }] }, Period: 300, Stat: 'Sum' },
@@ -52,25 +52,25 @@ describe('provisioned throughput', () => {
       })),
     ]);
     // 24 x 730
-    expect(throttled.AlarmDescription).toContain('2 model units are too few. One more costs $24.00 an hour, $17,520.00 a month.');
+    expect(throttled.AlarmDescription).toContain('2 model units are not enough. A further model unit costs $24.00 an hour, $17,520.00 a month.');
   });
 
-  test('with a commitment is told 14 days before it renews itself, with what another term costs', () => {
+  test('with a commitment triggers an alarm 14 days before its renewal, with the cost of the next term', () => {
     const stack = throughput({ commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 30_922.80 });
     const renewal = only(stack, /Renewal/);
     expect(renewal).toMatchObject({ MetricName: 'CommitmentDaysLeft', ComparisonOperator: 'LessThanOrEqualToThreshold', Threshold: 14, TreatMissingData: 'ignore' });
-    expect(renewal.AlarmDescription).toContain('ends within 14 days, and renews itself: another term costs $30,922.80, and may be locked in like the first.');
+    expect(renewal.AlarmDescription).toContain('ends within 14 days, and then renews itself: the next term costs $30,922.80, and may be impossible to cancel, like the first.');
     expect(alarms(throughput()).filter(({ id }) => /Renewal/.test(id))).toEqual([]);
   });
 
-  test('may be looked up by the function under any ARN, for what was stopped is bought again under another one', () => {
+  test('can be read by the function under every ARN, since stopped throughput is bought again under another ARN', () => {
     const stack = throughput();
     expect(statements(stack)).toContainEqual({
       Action: 'bedrock:GetProvisionedModelThroughput', Effect: 'Allow', Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':bedrock:us-west-2:111122223333:provisioned-model/*']] },
     });
   });
 
-  test('that was bought elsewhere has no alarms: nothing of it is known', () => {
+  test('that was bought outside of the app has no alarms', () => {
     const { stack } = stackWith({ monthlyLimitUsd: 100_000 });
     CostEstimates.of(stack).addProvisioned('Units', { model: 'meta.llama3-1-70b-instruct-v1:0', modelUnits: 1 });
     expect(alarms(stack).filter(({ id }) => /Idle|Throttled/.test(id))).toEqual([]);

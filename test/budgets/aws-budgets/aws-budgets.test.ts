@@ -5,7 +5,7 @@ import { profile, stackWith } from '../synth';
 const budgets = (stack: Stack) => Object.values(Template.fromStack(stack).findResources('AWS::Budgets::Budget')).map(({ Properties }) => Properties);
 
 describe('the AWS Budget', () => {
-  test('has the limit and counts what carries the tag', () => {
+  test('has the limit, and counts the costs with the tag', () => {
     const { stack, budget } = stackWith();
     profile(stack, 'Chat');
     const template = Template.fromStack(stack);
@@ -15,14 +15,14 @@ describe('the AWS Budget', () => {
     template.hasResourceProperties('AWS::Bedrock::ApplicationInferenceProfile', { Tags: [{ Key: budget.costAllocationTagKey, Value: 'covered' }] });
   });
 
-  test('is made after the policy of the topic, without which AWS Budgets refuses it', () => {
+  test('is created after the policy of the topic, without which AWS Budgets refuses it', () => {
     const { stack } = stackWith({ quarterlyLimitUsd: 4_000, yearlyLimitUsd: 15_000 });
     for (const { DependsOn } of Object.values(Template.fromStack(stack).findResources('AWS::Budgets::Budget'))) {
       expect(DependsOn).toEqual(expect.arrayContaining([expect.stringMatching(/TopicPolicy/)]));
     }
   });
 
-  test('speaks at 50, 80 and 100 % spent and 100 % forecast', () => {
+  test('notifies at 50, 80 and 100 % of the actual cost and at 100 % of the forecast', () => {
     const { stack } = stackWith();
     const notifications = budgets(stack)[0].NotificationsWithSubscribers.map(({ Notification }: any) => Notification);
     expect(notifications.map((n: any) => [n.NotificationType, n.Threshold, n.ThresholdType, n.ComparisonOperator])).toEqual([
@@ -31,12 +31,12 @@ describe('the AWS Budget', () => {
     ]);
   });
 
-  test('speaks at thresholds of your own', () => {
+  test('notifies at custom thresholds', () => {
     const { stack } = stackWith({ thresholdPercents: [90], forecastThresholdPercents: [] });
     expect(budgets(stack)[0].NotificationsWithSubscribers.map(({ Notification: n }: any) => [n.NotificationType, n.Threshold])).toEqual([['ACTUAL', 90]]);
   });
 
-  test('notifies the topic, and writes e-mails that nobody has to confirm', () => {
+  test('notifies the topic, and e-mail addresses without a confirmation', () => {
     const { stack } = stackWith({ emailAddresses: ['a@example.com', 'b@example.com', 'a@example.com'] });
     expect(budgets(stack)[0].NotificationsWithSubscribers[0].Subscribers).toEqual([
       { SubscriptionType: 'SNS', Address: { Ref: expect.stringMatching(/^BudgetTopic/) } },
@@ -44,12 +44,12 @@ describe('the AWS Budget', () => {
     ]);
   });
 
-  test('may be of a quarter and of a year, too', () => {
+  test('can also cover a quarter and a year', () => {
     const { stack } = stackWith({ quarterlyLimitUsd: 4_000, yearlyLimitUsd: 15_000 });
     expect(budgets(stack).map(({ Budget }) => [Budget.TimeUnit, Budget.BudgetLimit.Amount])).toEqual([['MONTHLY', 1460], ['QUARTERLY', 4000], ['ANNUALLY', 15000]]);
   });
 
-  test('may have a limit for each month, by the second that it begins with', () => {
+  test('can have a limit for each month, by the second at which the month begins', () => {
     const months = ['2026-12', ...Array.from({ length: 11 }, (_, i) => `2027-${String(i + 1).padStart(2, '0')}`)];
     const { stack } = stackWith({ plannedLimitsUsd: Object.fromEntries(months.map((month, i) => [month, 1000 + i])) });
     const { BudgetLimit, PlannedBudgetLimits } = budgets(stack)[0].Budget;
@@ -61,7 +61,7 @@ describe('the AWS Budget', () => {
 });
 
 describe('the anomaly monitor', () => {
-  test('is made when it is asked for: of the same tag, and it may publish to the topic', () => {
+  test('is created if it is configured, with the same tag and permission to publish to the topic', () => {
     const { stack, budget } = stackWith({ anomalyThresholdUsd: 50 });
     const template = Template.fromStack(stack);
     template.hasResourceProperties('AWS::CE::AnomalyMonitor', {
@@ -77,7 +77,7 @@ describe('the anomaly monitor', () => {
     });
   });
 
-  test('is not made otherwise', () => {
+  test('is not created by default', () => {
     Template.fromStack(stackWith().stack).resourceCountIs('AWS::CE::AnomalyMonitor', 0);
   });
 });

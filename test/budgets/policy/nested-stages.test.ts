@@ -5,7 +5,7 @@ import { CostEstimates } from '../../../src/registration/cost-estimates';
 beforeEach(() => { jest.spyOn(console, 'error').mockImplementation(() => undefined); });
 afterEach(() => { jest.restoreAllMocks(); });
 
-test('a violated budget in a stage is named in a stack at the top too, which it does not cover', () => {
+test('a violated budget in a stage is also reported on a top-level stack, which it does not cover', () => {
   const app = new App();
   const env = { region: 'us-west-2', account: '111122223333' };
   new Stack(app, 'Home', { env });

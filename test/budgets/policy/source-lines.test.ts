@@ -14,7 +14,7 @@ afterEach(() => {
   else process.env.JSII_AGENT = AGENT;
 });
 
-/** What an app leaves in its cloud assembly. */
+/** The files of the cloud assembly of an app. */
 function synthesize(agent?: string) {
   if (agent === undefined) delete process.env.JSII_AGENT;
   else process.env.JSII_AGENT = agent;
@@ -38,7 +38,7 @@ function synthesize(agent?: string) {
 const stackTraces = (value: unknown): string[] => [...JSON.stringify(value).matchAll(/"[^"]*\.[jt]s:\d+[^"]*"/g)].map(([text]) => text);
 const sources = ({ resources, budgets, findings }: any) => [...resources, ...budgets, ...findings].map(({ source }) => source);
 
-test('an app of another language shows no source line, since its frames are those of the jsii runtime', () => {
+test('an app in another language has no source line, since its frames are those of the jsii runtime', () => {
   const { validation, report, annotations, traffic } = synthesize('Python/3.12');
   expect(validation.pluginReports[0].violations[0].violatingConstructs[0].constructPath).toBe('Stack/Budget');
   expect(stackTraces(validation)).toEqual([]);
@@ -50,7 +50,7 @@ test('an app of another language shows no source line, since its frames are thos
   expect(process.env.CDK_DISABLE_STACK_TRACE).toBeUndefined();
 });
 
-test('an app of JavaScript shows those of the app', () => {
+test('an app in JavaScript has source lines of the app', () => {
   const { validation, report, annotations, traffic } = synthesize();
   expect(stackTraces(validation).length).toBeGreaterThan(0);
   expect(sources(report)[0].file).toBe('test/budgets/policy/source-lines.test.ts');

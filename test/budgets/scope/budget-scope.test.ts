@@ -33,7 +33,7 @@ function app(limitUsd = 1460) {
 const countsOf = (scope: BudgetScope, stack: Stack) => new StackCounts(stack, [scope.planOf(stack)]);
 
 describe('the entries of a budget', () => {
-  test('are those of before and after, without removed constructs', () => {
+  test('include those from before and after the budget, without removed constructs', () => {
     const { root, home, scope } = app();
     profile(home, 'Chat');
     profile(new Stack(root, 'Other', { env }), 'Search');
@@ -43,7 +43,7 @@ describe('the entries of a budget', () => {
 });
 
 describe('the plan of a stack', () => {
-  test('has the meters of the stack alone; the home stack adds up the parts of its account', () => {
+  test('has the meters of its stack only; the home stack adds up the parts of its account', () => {
     const { root, home, scope } = app();
     profile(home, 'Chat');
     const part = new Stack(root, 'Part', { env: { region: 'eu-west-1', account } });
@@ -69,7 +69,7 @@ describe('the plan of a stack', () => {
     expect(countsOf(scope, other).request().budgets[0].countedElsewhere).toEqual(['us.anthropic.claude-sonnet-4-6']);
   });
 
-  test('has alarms on its metrics as long as one alarm has room: 6 metrics of a profile with a prompt cache, 10 of an alarm', () => {
+  test('has alarms on its metrics while they fit into one alarm: 6 metrics of a profile with a prompt cache, 10 of an alarm', () => {
     const { home, scope } = app();
     profile(home, 'One');
     const plan = scope.planOf(home);
@@ -101,7 +101,7 @@ describe('the runs of a month', () => {
   test('read both ids of a model that is called directly', () => {
     const { home, scope } = app();
     traffic(home);
-    // With windows, since one alarm has no room for both: 8 in use under 12 names.
+    // With windows, since both do not fit into one alarm: 8 active metrics with 12 names.
     expect(countsOf(scope, home).metricsRead(runs)).toBe(2_889 * 8 + 31 * (12 + 8));
   });
 
@@ -127,14 +127,14 @@ describe('the runs of a month', () => {
   });
 });
 
-test('the cost of the whole is published in the other regions of stops, each once', () => {
+test('the total is published once in each other region with stop actions', () => {
   const { root, home, scope } = app();
   profile(home, 'Chat');
   for (const [id, region] of [['A', 'us-west-2'], ['B', 'eu-west-1'], ['C', 'eu-west-1']]) scope.addStop(new Stack(root, id, { env: { region, account } }));
   expect(scope.total.publishTo).toEqual(['eu-west-1']);
 });
 
-test('nothing is counted without a meter or a price', () => {
+test('no cost is counted without a meter or a price', () => {
   const { home, scope } = app();
   expect(scope.isCounting).toBe(false);
   profile(home, 'Chat');
@@ -142,7 +142,7 @@ test('nothing is counted without a meter or a price', () => {
 });
 
 describe('the allowance for tokens', () => {
-  test('is the limit without the planned cost of all else, and follows what is added later', () => {
+  test('is the limit minus the planned cost of other usage, and follows later additions', () => {
     const { home, scope } = app(20_000);
     traffic(home);
     expect(scope.tokenAllowance().toFixed()).toBe('20000');

@@ -1,7 +1,7 @@
 import { AlarmState } from './alarm-state';
 
 export interface AlarmRule {
-  /** The alarms that it names, by name or ARN. */
+  /** The alarms of the rule, by name or ARN. */
   readonly names: readonly string[];
   readonly holds: Condition;
 }
@@ -10,7 +10,7 @@ type Condition = (stateOf: (name: string) => AlarmState) => boolean;
 
 /**
  * The language of a composite alarm's rule: `ALARM("x")`, `OK("x")`, `INSUFFICIENT_DATA("x")`, `TRUE`, `FALSE`, `AND`, `OR`,
- * `NOT` and parentheses. Which of AND and OR binds more tightly is not documented: a mixture without parentheses is refused.
+ * `NOT` and parentheses. AWS does not document the precedence of AND and OR: a mixture without parentheses is refused.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
  */

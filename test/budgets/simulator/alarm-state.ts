@@ -4,7 +4,7 @@ export enum AlarmState { OK, ALARM, INSUFFICIENT_DATA }
 
 export type TreatMissingData = 'breaching' | 'notBreaching' | 'ignore' | 'missing';
 
-/** How a metric alarm makes a state of its datapoints. */
+/** The settings of a metric alarm that determine its state. */
 export interface StateRules {
   readonly evaluationPeriods: number;
   readonly datapointsToAlarm: number;
@@ -13,15 +13,15 @@ export interface StateRules {
 }
 
 /**
- * CloudWatch fetches more datapoints than the evaluation periods, so that older ones stand in for missing ones. How many
- * more is not documented; AWS's own examples fetch 5 for 3.
+ * CloudWatch fetches more datapoints than the evaluation periods: older datapoints replace missing ones. AWS does not document their number;
+ * its own examples fetch 5 for 3.
  */
 export const EXTRA_DATAPOINTS = 2;
 
 /**
  * The state after one evaluation. `datapoint(0)` is the newest, `datapoint(1)` the one a period before; NaN is none.
  *
- * - As many real datapoints as evaluation periods: the newest of them decide, however missing ones are treated.
+ * - As many real datapoints as evaluation periods: the newest of them decide, for every treatment of missing data.
  * - Fewer: breaching and notBreaching fill in the rest. With missing, no datapoint at all is INSUFFICIENT_DATA, and
  *   breaching ones alarm as soon as the oldest is as old as the datapoints to alarm ("premature" alarms are avoided). With
  *   ignore, the state stays as it is unless the real datapoints decide: enough that breach, or one that does not.

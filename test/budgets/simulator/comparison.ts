@@ -11,7 +11,7 @@ export const overTwo = readAlarms(budgetOver(2));
 /** Two budgets over one profile each, which one function counts. */
 export const twoBudgets = readAlarms(budgetsOverOne(2));
 
-/** Every burn-rate alarm that comes at all comes within two days. */
+/** Every burn-rate alarm fires within two days, or never. */
 const BURN_RATE_MINUTES = 2 * 1_440;
 
 /** The alarms on burn rates alone. */
@@ -24,7 +24,7 @@ function isBurnRate({ metrics }: MetricAlarm): boolean {
 }
 
 /**
- * Runs scenarios with alarms on token metrics, and on what is published.
+ * Runs scenarios with alarms on token metrics, and on published metrics.
  *
  * @param firstRuns other minutes at which the function may run, as it does with an interval that does not divide the hour
  */

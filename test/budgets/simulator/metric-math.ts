@@ -12,12 +12,12 @@ type Operand = Series | number;
 export type MetricMath = (series: ReadonlyMap<string, Series>) => Series;
 
 /**
- * The part of CloudWatch's metric math that an alarm over several metrics needs, on series, as CloudWatch applies it: what
- * is missing in an operand is missing in the result, comparisons give 1 and 0, FILL replaces what is missing, and MAX, MIN
- * and SUM of a list of series are taken across them.
+ * The part of CloudWatch's metric math that an alarm over several metrics needs, on series. As in CloudWatch, a datapoint that an operand
+ * misses is missing in the result, comparisons result in 1 and 0, FILL replaces missing datapoints, and MAX, MIN and SUM of a list of series
+ * apply across the series.
  *
- * Everything else is refused: an alarm with another kind of expression fails here, and is not simulated wrongly. MAX, MIN
- * and SUM of a single series are among it, since they depend on how many datapoints an alarm happens to fetch.
+ * Other expressions are refused, since they would be simulated incorrectly. They include MAX, MIN and SUM of a single series, which depend
+ * on the number of datapoints that an alarm fetches.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */
@@ -94,7 +94,7 @@ function elementwise(of: (a: number, b: number) => number): (a: Operand, b: Oper
   };
 }
 
-/** A comparison with what is missing is missing, too, and not 0. */
+/** Compares series. The result of a missing datapoint is missing, and not 0. */
 function gap(a: number, b: number, of: (a: number, b: number) => number): number {
   return isNone(a) || isNone(b) ? NONE : of(a, b);
 }
@@ -105,7 +105,7 @@ function zip(operands: readonly Operand[], of: (values: number[]) => number): Op
   return length === undefined ? at(0) : Float64Array.from({ length }, (_, i) => at(i));
 }
 
-/** Across a list of series; a series that has no datapoint is left out, and where none has one, there is none. */
+/** Applies a function across a list of series, without missing datapoints. The result is missing if all are missing. */
 function across(name: string, of: (values: number[]) => number): (operands: Operand[]) => Operand {
   return (operands) => {
     if (!Array.isArray(operands)) throw new Error(`${name} of a single series is not simulated: AWS advises against it in an alarm`);

@@ -1,6 +1,6 @@
 /**
- * What stands for no datapoint. Constants of a module, as in a test every global name is looked up in a sandbox, slowly: that
- * is what a month of minutes is spent on otherwise.
+ * The value of a missing datapoint. The constants are in a module, since tests look up global names slowly, in a sandbox, which would take
+ * most of the time of a simulated month.
  */
 export const NONE = NaN;
 export const isNone = Number.isNaN;

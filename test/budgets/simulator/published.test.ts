@@ -29,7 +29,7 @@ const at = (values: Float64Array | undefined, minutes: readonly number[], firstR
   minutes.map((minute) => values![(minute - firstRun) / 15].toFixed(2));
 
 describe('the runs of the function', () => {
-  test('recount once a day, from the last recount before the month on', () => {
+  test('recount once a day, from the last recount before the month', () => {
     const recounts = (play: Partial<Play>) =>
       runsOf({ ...PLAY, minutes: 3 * DAY, ...play }).flatMap(({ minute, isRecount }) => (isRecount ? [minute] : []));
     expect(recounts({})).toEqual([-DAY, 0, DAY, 2 * DAY]);
@@ -57,7 +57,7 @@ describe('a new metric', () => {
     expect(at(counted([[input, within(102, 103)]], { recountsAt: 105, delayMinutes: 2 }).published('MonthToDateUsd'), [105, 120])).toEqual(['3.30', '3.30']);
   });
 
-  test('does not hold up others', () => {
+  test('does not delay others', () => {
     const both = counted([[input, within(0, APRIL)], [output, within(102, APRIL)]]);
     // Input of 117 minutes, $386.10; at 2:15 of 132 minutes, $435.60, and output of 30, $495.
     expect(at(both.published('MonthToDateUsd'), [120, 135])).toEqual(['386.10', '930.60']);
@@ -73,7 +73,7 @@ describe('a new metric', () => {
 });
 
 describe('the burn ratio', () => {
-  test('is the worst of the burn rates, of each the least of its windows', () => {
+  test('is the highest of the burn rates, each with the lowest of its windows', () => {
     const ratio = counted([[input, within(100, 300)]], { listedAfterMinutes: 0 }).published('BurnRatio');
     // 2 minutes, $6.60 of $33; 17 minutes, $56.10; at 5:00 57 minutes of the hour.
     expect(at(ratio, [105, 120, 300])).toEqual(['0.20', '1.70', '5.70']);
@@ -90,7 +90,7 @@ describe('the burn ratio', () => {
   });
 });
 
-test('each budget of a request is played by the meters that it covers', () => {
+test('each budget of a request is simulated with the meters that it covers', () => {
   const { budgets } = readAlarms(budgetsOverOne(2));
   const [first, second] = budgets.map(({ meters }) => meters.find(({ metricName }) => metricName === 'InputTokenCount')!);
   expect(budgets.map(({ name }) => name)).toEqual(['Stack/Team1/Budget', 'Stack/Team2/Budget']);

@@ -8,10 +8,10 @@ import { decimal } from '../../../src/pricing/decimal';
 
 const { ceil, floor, max, min } = Math;
 
-/** What was published of a metric at each run, from the month's beginning on; undefined for one that is not simulated. */
+/** The published value of a metric at each run since the start of the month; undefined for a metric that is not simulated. */
 export type Published = (ref: Pick<MetricRef, 'metricName' | 'dimensions'>) => Float64Array | undefined;
 
-/** Plays the function that counts: each metric when it is asked for, and once. @param budgets none where one has all of the traffic */
+/** Simulates the month-to-date function: each metric once, when it is read. @param budgets none if one budget has all of the traffic */
 export function playFunction(traffic: Traffic, play: Play, budgets: readonly CountedBudget[] = []): Published {
   const counts = new Map<string, BudgetCount>();
   return ({ metricName, dimensions }) => {
@@ -25,11 +25,11 @@ export function playFunction(traffic: Traffic, play: Play, budgets: readonly Cou
   };
 }
 
-/** What the function counts of one budget, at every run from what CloudWatch knows by then and what it lists as active. */
+/** The counts of the function for one budget: at every run, from the data that CloudWatch has by then and the metrics that it lists as active. */
 export class BudgetCount {
   private readonly runs: readonly [CountRun, ...CountRun[]];
   private readonly series: readonly TokenSeries[];
-  /** For each series, up to which minute it is counted, by the run. */
+  /** The minute up to which each series is counted, by the run. */
   private readonly counted: readonly Float64Array[];
   private readonly metrics = new Map<string, Float64Array>();
 
@@ -47,7 +47,7 @@ export class BudgetCount {
     return this.metrics.get(metricName);
   }
 
-  /** What was spent within a window that ends with the last full five minutes before each run. */
+  /** The cost within a window that ends with the last full five minutes before each run. */
   spentWithin(windowMinutes: number): Float64Array {
     return this.atRuns(({ minute }, run) => {
       const end = 5 * floor(minute / 5);
@@ -114,7 +114,7 @@ class ModelCount {
     private readonly traffic: Traffic, private readonly series: readonly TokenSeries[], private readonly counted: readonly Float64Array[],
   ) {}
 
-  /** Counts anew the hours that are not complete. */
+  /** Counts the incomplete hours again. */
   count(run: number, minute: number): void {
     const { hours, traffic: { month } } = this;
     const until = this.counted.map((minutes) => minutes[run]);

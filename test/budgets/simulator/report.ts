@@ -3,19 +3,19 @@ import { AlarmKind, Firing, simulate, SimulationOptions } from './simulate';
 import { TemplateAlarms } from './template-alarms';
 import { metersOf, trafficOf } from './traffic';
 
-/** What came of a scenario. */
+/** The result of a scenario. */
 export interface Run {
   readonly scenario: Scenario;
   readonly firings: readonly Firing[];
 }
 
-/** The kinds that tell of a month that goes over the limit; a notice at a part of it does not. */
+/** The kinds of alarms that report a month above the limit; a notification at a part of it does not. */
 const ALARMS: readonly AlarmKind[] = ['burn-rate', 'forecast', 'month-to-date'];
 
-/** Those that alarms are expected of are over half a month after they began. */
+/** Scenarios with expected alarms end half a month after their start. */
 const LENGTH_MINUTES = 14 * 1_440;
 
-/** Feeds scenarios into the alarms of a template: what the first budget covers is used so, and what others cover spends exactly their limits. */
+/** Runs scenarios with the alarms of a template: they are the usage of the first budget; the usage of others spends exactly their limits. */
 export function runScenarios(alarms: TemplateAlarms, limitUsd: number, scenarios: readonly Scenario[], options: SimulationOptions = {}): Run[] {
   const [first, ...others] = alarms.budgets;
   const meters = first?.meters ?? metersOf(alarms);
@@ -28,18 +28,18 @@ export function runScenarios(alarms: TemplateAlarms, limitUsd: number, scenarios
   });
 }
 
-/** How long after the scenario's beginning the first alarm came, and which part of the limit was gone since. */
+/** The delay of the first alarm after the start of the scenario, and the part of the limit that was spent in that time. */
 export function firstAlarm({ scenario, firings }: Run, kinds: readonly AlarmKind[] = ALARMS): Target | undefined {
   const fired = firings.find(({ kind }) => kinds.includes(kind));
   return fired && { minutes: fired.minute - (scenario.begins ?? 0), gone: fired.spentSince };
 }
 
-/** Alarms where silence was expected: within the limit, or before anything happened. */
+/** Unexpected alarms: within the limit, or before the scenario began. */
 export function falseAlarms({ scenario: { expected, begins = 0 }, firings }: Run): readonly Firing[] {
   return firings.filter(({ kind, minute }) => ALARMS.includes(kind) && (expected === 'silence' || minute < begins));
 }
 
-/** The same scenarios with alarms on token metrics, and on what the function publishes. */
+/** The same scenarios with alarms on token metrics, and on metrics of the function. */
 export interface Comparison {
   readonly tokens: readonly Run[];
   /** Several runs of each scenario. */
@@ -48,7 +48,7 @@ export interface Comparison {
   readonly shifted: readonly Run[];
 }
 
-/** By how many minutes alarms come later in the worst of other runs, for each scenario in which any comes; `Infinity` where one run has none. */
+/** The maximum additional delay in minutes of the alarms in other runs, for each scenario with alarms; `Infinity` if a run has none. */
 export function lateness(tokens: readonly Run[], others: readonly Run[], kind: AlarmKind): Map<Scenario, number> {
   const minutesOf = (run: Run) => firstAlarm(run, [kind])?.minutes ?? Infinity;
   return new Map(tokens.flatMap((run) => {
@@ -62,7 +62,7 @@ const HEAD = [
   'forecast alarm after', 'budget gone then', 'false alarms',
 ];
 
-/** All runs as a table in Markdown, those of one name in one row: from the best to the worst of them. */
+/** All runs as a Markdown table, with one row for each name, from the best run to the worst. */
 export function renderRuns({ tokens, published }: Comparison): string {
   const names = [...new Set(tokens.map(({ scenario: { name } }) => name))];
   const rows = names.map((name) => {

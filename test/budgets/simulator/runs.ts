@@ -11,17 +11,17 @@ const LISTED_FOR_MINUTES = 180;
 const LISTED_AFTER_MINUTES = 15;
 
 export interface Play {
-  /** How often the function runs. */
+  /** The minutes between two runs of the function. */
   readonly everyMinutes: number;
   /** The minute of the month's first run. Default: 0 */
   readonly firstRun?: number;
   /** A time at which the function recounts, and every 24 hours before and after. Default: 0 */
   readonly recountsAt?: number;
-  /** How late metric data is. */
+  /** The delay of metric data in minutes. */
   readonly delayMinutes: number;
-  /** How much later a new metric is listed. Default: 15 */
+  /** The additional delay until a new metric is listed. Default: 15 */
   readonly listedAfterMinutes?: number;
-  /** For how long, from the month's beginning on. */
+  /** The simulated minutes since the start of the month. */
   readonly minutes: number;
 }
 
@@ -32,7 +32,7 @@ export interface CountRun {
   readonly isRecount: boolean;
 }
 
-/** The runs of the month, and before them the last recount, which may be of the month before. */
+/** The runs of the month, after the last recount before them, which may be in the previous month. */
 export function runsOf({ everyMinutes, firstRun = 0, recountsAt = 0, minutes }: Play): readonly [CountRun, ...CountRun[]] {
   let last = recountsAt - DAY * ceil((recountsAt + 1) / DAY);
   const runs: [CountRun, ...CountRun[]] = [{ minute: last, isRecount: true }];
@@ -45,8 +45,8 @@ export function runsOf({ everyMinutes, firstRun = 0, recountsAt = 0, minutes }: 
 }
 
 /**
- * Up to which minute each run counts a series. A recount counts all that CloudWatch knows. Another run does if CloudWatch lists the
- * series as active, or if a run since the last recount has seen data of the hours that are open since then.
+ * The minute up to which each run counts a series. A recount counts all data that CloudWatch has. Another run does so if CloudWatch lists
+ * the series as active, or if a run since the last recount has seen data of the hours that have been open since then.
  *
  * @see ../../../src/lambda/month-to-date/cloudwatch-counts.ts
  */
@@ -62,7 +62,7 @@ export function countedUntil(
     if (isRecount) open = 60 * floor(openSince(minute * 60, longest * 60) / 3_600);
     const isRead = isRecount || wasActive || isListed;
     wasActive = (wasActive && !isRecount) || (isRead && between(before, open, known) > 0);
-    // Of a series without newer data nothing is missed.
+    // No data is missed of a series without newer data.
     if (isRead || between(before, counted, known) === 0) counted = known;
     return counted;
   });

@@ -1,7 +1,7 @@
-/** A template by hand, in the shapes that a budget synthesizes, of whatever windows and factors a test wants. */
+/** A handwritten template with the resources of a budget, for any windows and factors. */
 export interface SampleTemplate {
   readonly limitUsd: number;
-  /** Each notifies by itself if it is one window, else through a composite of all of them. */
+  /** A single window notifies by itself; several windows notify through a composite alarm. */
   readonly burnRates: readonly { readonly factor: number; readonly windowHours: readonly number[] }[];
 }
 
@@ -53,7 +53,7 @@ export function published(metricName: string, threshold: number, evaluationPerio
   };
 }
 
-/** What the function says was spent within a window. */
+/** An alarm on the published cost within a window. */
 export function spentWithin(windowMinutes: number, threshold: number, notifies = true, period = 900) {
   const { Type, Properties: { AlarmActions, ...rest } } = published('SpentUsd', threshold, 1, period);
   const Dimensions = [...rest.Dimensions, { Name: 'Window', Value: `${windowMinutes}` }];

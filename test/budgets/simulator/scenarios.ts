@@ -3,19 +3,19 @@ import { firstUse, HISTORY_MINUTES, monthNamed, Pace, spending, UsageSpec } from
 const DAY = 1_440;
 
 /**
- * What is expected of the alarms on burn rate, forecast and the whole limit:
- * - `silence`: the month keeps within the limit, an alarm is a false one
- * - `alarm`: the month goes over the limit, or an hour of it spends as no month can
- * - `pace`: the month keeps within the limit, but at the pace of its last days no month would
+ * The expectation of the alarms on burn rate, forecast and the whole limit:
+ * - `silence`: the month is within the limit, so an alarm is a false alarm
+ * - `alarm`: the month exceeds the limit, or an hour of it has a burn rate that no month can sustain
+ * - `pace`: the month is within the limit, but its last days have a burn rate that exceeds the limit in a month
  */
 export type Expectation = 'silence' | 'alarm' | 'pace';
 
 export interface Scenario extends UsageSpec {
   readonly name: string;
   readonly expected: Expectation;
-  /** The minute of the month with which it begins, from which is counted how long alarms take. Default: 0 */
+  /** The first minute of the scenario in the month, from which the delay of alarms is measured. Default: 0 */
   readonly begins?: number;
-  /** By when the first alarm has to come, and which part of the limit may be gone then; nothing where silence is expected. */
+  /** The maximum delay of the first alarm, and the maximum part of the limit spent by then; undefined if no alarm is expected. */
   readonly target?: Target;
 }
 
@@ -33,10 +33,10 @@ export const daily = (hours: number): Pace => ({ minuteOfDay }) => Number(minute
 export const wave: Pace = ({ minuteOfDay }) => 1 - Math.cos(2 * Math.PI * minuteOfDay / DAY);
 export const weekdays = (hours: number): Pace => (moment) => (moment.weekday === 0 || moment.weekday === 6 ? 0 : daily(hours)(moment));
 
-/** Between 1 - amplitude and 1 + amplitude, anew every so many minutes, and the same in every run. */
+/** Random factors between 1 - amplitude and 1 + amplitude, each for a number of minutes, and the same in every run. */
 export function noise(amplitude: number, everyMinutes: number): Pace {
   const draws: number[] = [];
-  // Park and Miller's "minimal standard": one number after the other, the same ones for ever.
+  // Park and Miller's "minimal standard" generator.
   for (let i = 0, seed = everyMinutes; i < (HISTORY_MINUTES + 31 * DAY) / everyMinutes; i++) {
     seed = seed * 48_271 % 2_147_483_647;
     draws.push(1 + amplitude * (2 * seed / 2_147_483_647 - 1));
@@ -51,7 +51,7 @@ const LENGTHS = ['2026-02', '2026-04', '2026-10'];
 /** They begin on a Monday, a Friday and a Saturday. */
 const STARTS = ['2027-02', '2026-05', '2026-08'];
 
-/** A rhythm that spends a share of the limit, as in the weeks before. */
+/** A recurring usage that spends a share of the limit, as in the weeks before. */
 function rhythm(name: string, share: number, shape: Pace, months: readonly string[]): Scenario[] {
   return months.map((month) => {
     const pace = spending(share, month, shape);
@@ -59,12 +59,12 @@ function rhythm(name: string, share: number, shape: Pace, months: readonly strin
   });
 }
 
-/** The same, with nothing before. */
+/** The same, without earlier usage. */
 function anew(before: readonly Scenario[]): Scenario[] {
   return before.map((scenario) => ({ ...scenario, name: `${scenario.name}, new`, paceBefore: undefined }));
 }
 
-/** A pace that is too high from the month's beginning on, after nothing and after weeks that kept within the limit. */
+/** A burn rate that is too high from the start of the month, without earlier usage and after weeks within the limit. */
 function tooMuch(factor: number, what: string, shape: Pace, target: Target, months: readonly string[]): Scenario[] {
   return months.flatMap((month) => {
     const within = spending(1, month, shape);
@@ -75,7 +75,7 @@ function tooMuch(factor: number, what: string, shape: Pace, target: Target, mont
   });
 }
 
-/** One hour within an otherwise quiet month, from any minute of the clock on. */
+/** One hour of usage in a month that otherwise has little, starting at any minute of an hour. */
 function runaway(factor: number, month: string, offset = 0): Scenario {
   const begins = 10 * DAY + 10 * 60 + offset;
   return {

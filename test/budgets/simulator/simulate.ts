@@ -1,17 +1,17 @@
 /**
- * Feeds a month of usage into the alarms of a CloudFormation template, minute by minute, and tells when they fire.
+ * Simulates the alarms of a CloudFormation template for a month of usage, minute by minute, and returns the times at which they fire.
  *
- * What it follows of CloudWatch:
+ * It follows these rules of CloudWatch:
  *
  * - A sliding window: at every minute, an alarm evaluates the `Period` x `EvaluationPeriods` that end then.
  *   https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html
  *   AWS does not document that windows of an hour or more advance by the minute. `advance: 'every-hour'` is the
  *   pessimistic reading: they end at full hours.
- * - A datapoint is the statistic of a period: `Sum` of tokens, `Maximum` of what is published. A period in which nothing was
- *   used has none: Bedrock publishes nothing then.
+ * - A datapoint is the statistic of a period: `Sum` of tokens, `Maximum` of published metrics. A period without usage
+ *   has none: Bedrock publishes no zeros.
  *   https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring.html
- * - Metric data is late: at any minute the last `delayMinutes` are not there yet, and the newest period lacks them. (An
- *   assumption, 3 minutes unless told otherwise: AWS gives no figure.)
+ * - Metric data is late: at any minute, the last `delayMinutes` are missing from the newest period. (An
+ *   assumption, by default 3 minutes: AWS documents no number.)
  * - Metric math over metrics of one period, 10 at most: `metric-math.ts`.
  *   https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  * - M out of N datapoints, and the treatment of missing ones: `alarm-state.ts`.
@@ -22,8 +22,8 @@
  * - Actions run when a state becomes ALARM. An alarm starts as INSUFFICIENT_DATA when the month begins.
  *
  * The metrics of the namespace of a budget are published as its function would: `published.ts`, and `runs.ts` for the metrics that a run
- * counts. A run publishes when it has read, and CloudWatch has the datapoint `publishedAfterMinutes` later. (An assumption, a minute unless
- * told otherwise: AWS states two minutes for the first datapoint of a new metric, and no figure for others.)
+ * counts. A run publishes when it has read, and CloudWatch has the datapoint `publishedAfterMinutes` later. (An assumption, by default a
+ * minute: AWS documents two minutes for the first datapoint of a new metric, and no number for others.)
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/publishingMetrics.html
  */
 import { AlarmState, nextState } from './alarm-state';
@@ -37,25 +37,25 @@ import { MetricName, NAMESPACE } from '../../../src/lambda/month-to-date/contrac
 const { ceil, floor } = Math;
 
 export interface SimulationOptions {
-  /** How late metric data is. Default: 3 */
+  /** The delay of metric data in minutes. Default: 3 */
   readonly delayMinutes?: number;
-  /** How late what the function publishes is. Default: 1 */
+  /** The delay of published metrics in minutes. Default: 1 */
   readonly publishedAfterMinutes?: number;
-  /** How windows of an hour or more move. Default: 'every-minute' */
+  /** The movement of windows of an hour or more. Default: 'every-minute' */
   readonly advance?: 'every-minute' | 'every-hour';
   /** The minute of the month from which the spend of a scenario is counted. Default: 0 */
   readonly begins?: number;
-  /** The minute of the month with which it ends. Default: that of the month */
+  /** The last minute of the simulation. Default: the end of the month */
   readonly ends?: number;
   /** The minute of the month with the first run of the function. Default: 0 */
   readonly firstRun?: number;
-  /** A minute with a recount. Default: the last run before the scenario begins, so that the next one is a day away */
+  /** A minute with a recount. Default: the last run before the scenario begins; the next recount follows a day later */
   readonly recountsAt?: number;
-  /** How much later the function learns of a new metric. Default: 15 */
+  /** The additional delay until a new metric is listed, in minutes. Default: 15 */
   readonly listedAfterMinutes?: number;
 }
 
-/** What an alarm watches: the pace, the month's end, the spend up to now at the limit or above, or below it, or that somebody counts. */
+/** The kind of an alarm: on the burn rate, the forecast, the month-to-date cost at the limit or above, or below it, or missing counts. */
 export type AlarmKind = 'burn-rate' | 'forecast' | 'month-to-date' | 'notice' | 'no-data';
 
 /** A notification. */
@@ -64,7 +64,7 @@ export interface Firing {
   readonly kind: AlarmKind;
   /** Minutes since the month began. */
   readonly minute: number;
-  /** The part of the limit that was spent by then, whether CloudWatch knew it or not; 1 is all. */
+  /** The part of the limit that was spent by then, including cost that CloudWatch does not have yet; 1 is the whole limit. */
   readonly spent: number;
   /** The same, since the scenario began. */
   readonly spentSince: number;
@@ -100,7 +100,7 @@ export function simulate(alarms: TemplateAlarms, traffic: Traffic, options: Simu
 interface Data {
   readonly traffic: Traffic;
   readonly minutes: number;
-  /** How often the function publishes. */
+  /** The minutes between two runs of the function. */
   readonly everyMinutes: number;
   readonly firstRun: number;
   readonly published: Published;
@@ -140,7 +140,7 @@ function datapoints(ref: MetricRef, periodMinutes: number, age: number, data: Da
   return series;
 }
 
-/** The datapoint of a period, given which minutes of it are known already; `NONE` if there is none. */
+/** The datapoint of the known minutes of a period; `NONE` if there is none. */
 type Statistic = (from: number, end: number, known: number) => number;
 
 function sum(ref: MetricRef, { traffic }: Data): Statistic {
@@ -149,7 +149,7 @@ function sum(ref: MetricRef, { traffic }: Data): Statistic {
   return (from, end, known) => {
     const to = end < known ? end : known;
     if (before === undefined || to <= from) return NONE;
-    // Nothing is known of the time before the history.
+    // The time before the history has no data.
     const [last, first] = [HISTORY_MINUTES + to, HISTORY_MINUTES + from];
     const tokens = last <= 0 ? 0 : before[last] - before[first > 0 ? first : 0];
     return tokens === 0 ? NONE : tokens;
@@ -198,7 +198,7 @@ function kindOf({ metrics, threshold }: MetricAlarm, limitUsd: number): AlarmKin
   const names = [...metrics.values()].map(({ namespace, metricName }) => (namespace === NAMESPACE ? metricName : namespace));
   if (names.includes('AWS/Bedrock') || names.includes(MetricName.SPENT) || names.includes(MetricName.BURN_RATIO)) return 'burn-rate';
   if (names.includes(MetricName.FORECAST)) return 'forecast';
-  // Where the limit is published as well, the alarm compares percents of it.
+  // If the limit is published as well, the alarm compares percentages of it.
   return threshold >= (names.includes(MetricName.LIMIT) ? 100 : limitUsd) ? 'month-to-date' : 'notice';
 }
 

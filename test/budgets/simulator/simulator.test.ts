@@ -27,13 +27,13 @@ const fires = (resources: { [id: string]: unknown }, traffic: Traffic, options?:
 /** What the function counts of all traffic. */
 const counted = (traffic: Traffic, more: Partial<Play> = {}) =>
   new BudgetCount(traffic, { everyMinutes: 15, delayMinutes: 3, minutes: APRIL, ...more }, { meters: [input], burnRates: [] });
-/** With new metrics that are listed at once. */
+/** The same, with new metrics that are listed immediately. */
 const AT_ONCE = { listedAfterMinutes: 0 };
 /** The first of an hour that costs more than a number of dollars. */
 const hourly = (threshold: number) => ({ Hour: burnRate(1, threshold, true) });
 
 describe('a sliding window', () => {
-  test('ends at every minute and holds what is used within the period', () => {
+  test('ends at every minute, and includes the usage within the period', () => {
     // $33.00 after 10 minutes, which is not more than $33; $36.30 after 11.
     expect(fires(hourly(33), burst(100, 300), { delayMinutes: 0 })).toEqual({ Hour: 111 });
     expect(fires(hourly(32.99), burst(100, 300), { delayMinutes: 0 })).toEqual({ Hour: 110 });
@@ -49,7 +49,7 @@ describe('a sliding window', () => {
     expect(fires(hourly(188.1), burst(100, 300))).toEqual({});
   });
 
-  test('of an hour or more may end at full hours only', () => {
+  test('of an hour or more can be set to end at full hours only', () => {
     const options = { advance: 'every-hour' as const };
     // Up to 2:00, known at 2:00: the minutes 100 to 116, $56.10
     expect(fires(hourly(33), burst(100, 300), options)).toEqual({ Hour: 120 });
@@ -86,7 +86,7 @@ describe('the state', () => {
     for (const current of [OK, ALARM]) expect(after(points, m, 'ignore', current)).toBe(ignore === 'same' ? current : ignore);
   });
 
-  test('becomes INSUFFICIENT_DATA where nothing is used, and OK where that does not breach', () => {
+  test('becomes INSUFFICIENT_DATA without usage, and OK if missing data does not breach', () => {
     const silent = burnRate(1, 1, false);
     const told = { ...silent.Properties, InsufficientDataActions: [{ Ref: 'Topic' }] };
     const plain = { ...told, Metrics: told.Metrics.map((query) => ('Expression' in query ? { ...query, Expression: 'r0m0' } : query)) };
@@ -95,7 +95,7 @@ describe('the state', () => {
     // one has left 2:00 behind, at 5:00.
     expect(fires(alarm({ ...plain, TreatMissingData: 'missing' }), burst(0, 120), { delayMinutes: 0 })).toEqual({ Alarm: 300 });
     expect(fires(alarm({ ...plain, TreatMissingData: 'notBreaching' }), burst(0, 120))).toEqual({});
-    // FILL leaves nothing missing.
+    // FILL leaves no datapoint missing.
     expect(fires(alarm({ ...told, TreatMissingData: 'missing' }), burst(0, 120))).toEqual({});
   });
 });
@@ -129,7 +129,7 @@ describe('metric math', () => {
     ['a AND b', 'the operator that is left out'],
     ['a = 1', 'a AssignmentNode'],
     ['1 + 1', 'an expression without a series'],
-  ])('fails for %s, which it does not know', (expression, message) => {
+  ])('fails for %s, which is not supported', (expression, message) => {
     expect(() => value(expression, { a: [1], b: [1] })).toThrow(message);
   });
 });
@@ -170,12 +170,12 @@ describe('a composite alarm', () => {
     expect(fires(windows(both), burst(100, 300), { delayMinutes: 0 })).toEqual({ Both: 111 });
   });
 
-  test('may be made of composite alarms', () => {
+  test('can consist of composite alarms', () => {
     const resources = { ...windows(composite(['Long', 'Short'])), Any: composite(['Both', 'Short'], 'OR') };
     expect(fires(resources, burst(100, 300), { delayMinutes: 0 })).toEqual({ Any: 106, Both: 111 });
   });
 
-  test('fails for an alarm that is not there, and for a circle', () => {
+  test('fails for an unknown alarm, and for a cycle', () => {
     expect(() => readAlarms({ Resources: { Both: composite(['Nobody']) } })).toThrow('names <Nobody.Arn>');
     expect(() => fires({ A: composite(['B']), B: composite(['A']) }, burst(0, 1))).toThrow('in a circle: A, B');
   });
@@ -187,7 +187,7 @@ describe('the alarms of a template', () => {
     expect(fires({ Mute: burnRate(1, 33, false), Off: { Type, Properties: { ...Properties, ActionsEnabled: false } } }, burst(100, 300))).toEqual({});
   });
 
-  test('say what the tokens cost', () => {
+  test('contain the prices of the tokens', () => {
     const burnRates = [{ factor: 12, windowHours: [1] }, { factor: 2, windowHours: [24, 6] }];
     const meters = metersOf(readAlarms(sampleTemplate({ limitUsd: 1, burnRates })));
     expect(meters.map(({ metricName, usdPerMillion }) => [metricName, usdPerMillion])).toEqual([
@@ -214,7 +214,7 @@ describe('the alarms of a template', () => {
   const spentBy = (Dimensions: object[], more: object = {}) => ({ ...hour, Properties: { ...hour.Properties, Dimensions, ...more } });
   const [Budget, Window] = [{ Name: 'Budget', Value: 'B' }, { Name: 'Window', Value: '60' }];
   test.each<[string, object, string]>([
-    ['a metric that nobody publishes', published('IdleHours', 24), 'Maximum of IdleHours by Budget=Stack/Budget'],
+    ['a metric that is not published', published('IdleHours', 24), 'Maximum of IdleHours by Budget=Stack/Budget'],
     ['one of a part', spentBy([Budget, { Name: 'Stack', Value: 'S' }, Window]), 'Maximum of SpentUsd by Budget=B,Stack=S,Window=60'],
     ['one without its window', spentBy([Budget]), 'Maximum of SpentUsd by Budget=B'],
     ['one of a window that is no number', spentBy([Budget, { ...Window, Value: 'day' }]), 'Maximum of SpentUsd by Budget=B,Window=day'],
@@ -226,17 +226,17 @@ describe('the alarms of a template', () => {
   });
 });
 
-describe('what the function publishes', () => {
+describe('a published metric', () => {
   // $0.033 a minute, $1.98 an hour
   const even = (from: number) => used((minute) => (minute >= from ? 10_000 : 0));
 
-  test('is what CloudWatch knows by then', () => {
+  test('follows the data that CloudWatch has at the time', () => {
     const spent = counted(even(0), AT_ONCE).published('MonthToDateUsd')!;
     // 12 minutes known at 0:15, 57 at 1:00, 60 and 12 at 1:15
     expect([0, 1, 4, 5].map((run) => spent[run].toFixed(4))).toEqual(['0.0000', '0.3960', '1.8810', '2.3760']);
   });
 
-  test('forecasts what recurs', () => {
+  test('forecasts recurring usage', () => {
     const forecast = (traffic: Traffic) => counted(traffic, { delayMinutes: 0 }).published('ForecastUsd')!;
     // After three weeks alike, at any time: 720 hours of $1.98 in April are $1,425.60
     const alike = forecast(even(-HISTORY_MINUTES));
@@ -247,7 +247,7 @@ describe('what the function publishes', () => {
     expect([4, 95, 96, 97].map((run) => begun[run].toFixed(3))).toEqual(['9.900', '229.185', '237.600', '238.095']);
   });
 
-  test('comes as often as the template says', () => {
+  test('is published at the interval of the template', () => {
     const schedule = (ScheduleExpression: string) => ({ Type: 'AWS::Scheduler::Schedule', Properties: { ScheduleExpression } });
     const runs = (expression: string) => readAlarms({ Resources: { Schedule: schedule(expression) } }).countMinutes;
     expect(['rate(5 minutes)', 'rate(1 hour)', 'cron(0/15 * * * ? *)'].map(runs)).toEqual([5, 60, 15]);
@@ -256,7 +256,7 @@ describe('what the function publishes', () => {
     expect(fires({ Spent: published('MonthToDateUsd', 3.96, 1, 3_600), Schedule: schedule('rate(1 hour)') }, even(0))).toEqual({ Spent: 181 });
   });
 
-  test('is compared once more often than it has to be over the limit', () => {
+  test('triggers an alarm only after consecutive values above the limit', () => {
     // Over $3.96 after 2 h 1 min. Runs are at 2:15, 2:30, 2:45 (and at 2:00: $3.96 less 3 minutes), known a minute later.
     const alarm = (periods: number) => fires({ Spent: published('MonthToDateUsd', 3.96, periods) }, even(0)).Spent;
     expect(alarm(1)).toBe(2 * 60 + 16);
@@ -264,13 +264,13 @@ describe('what the function publishes', () => {
     expect(alarm(3)).toBe(2 * 60 + 46);
   });
 
-  test('is no alarm at exactly the limit', () => {
+  test('triggers no alarm at exactly the limit', () => {
     // $1,425.60 at the end of the month, of which the last run has seen all but 18 minutes
     expect(fires({ Spent: published('MonthToDateUsd', 1425.6) }, even(0))).toEqual({});
     expect(fires({ Spent: published('MonthToDateUsd', 1425) }, even(0))).toEqual({ Spent: APRIL - 15 + 1 });
   });
 
-  test('is a notice below the limit', () => {
+  test('triggers a notification below the limit', () => {
     const spent = (limits: number[]) => Object.fromEntries(limits.map((usd) => [`Spent${usd}`, published('MonthToDateUsd', usd)]));
     const kinds = (limits: number[]) => simulate(readAlarms({ Resources: spent(limits) }), even(0)).map(({ kind }) => kind);
     // of a limit of $1,000
@@ -278,13 +278,13 @@ describe('what the function publishes', () => {
   });
 });
 
-describe('what the function says was spent within the last minutes', () => {
+describe('the published cost of a window', () => {
   const dollars = (traffic: Traffic, windowMinutes: number, runs: number[], more: object = {}) => {
     const values = counted(traffic, { ...AT_ONCE, ...more }).spentWithin(windowMinutes);
     return runs.map((run) => values[run].toFixed(2));
   };
 
-  test('is what CloudWatch knows by then, of the time before the month as well', () => {
+  test('follows the data that CloudWatch has at the time, including the time before the month', () => {
     // $3.30 a minute from 1:40 to 5:00. At 1:45: 2 minutes, at 2:00: 17, at 2:45: 57, as at 5:00; at 5:15: 45; at 6:00: nothing.
     expect(dollars(burst(100, 300), 60, [6, 7, 8, 11, 20, 21, 24])).toEqual(['0.00', '6.60', '56.10', '188.10', '188.10', '148.50', '0.00']);
     // All of 200 minutes of it within six hours, until 7:45: from 1:45 on, 195.
@@ -294,7 +294,7 @@ describe('what the function says was spent within the last minutes', () => {
     expect(dollars(burst(-HISTORY_MINUTES, 0), 10_080, [0])).toEqual(['33254.10']);
   });
 
-  test('is of a window that ends with the last full five minutes', () => {
+  test('has a window that ends with the last full five minutes', () => {
     const steadily = burst(-HISTORY_MINUTES, APRIL);
     // At 0:07 from 23:05 to 0:05; at 0:35 to 0:35; at 0:42 from 23:40 to 0:40: 60 minutes each. Nothing is late here.
     expect(dollars(steadily, 60, [1, 5, 6], { everyMinutes: 7, delayMinutes: 0 })).toEqual(['198.00', '198.00', '198.00']);
@@ -302,7 +302,7 @@ describe('what the function says was spent within the last minutes', () => {
     expect(dollars(steadily, 17, [2, 6], { everyMinutes: 7, delayMinutes: 0 })).toEqual(['49.50', '49.50']);
   });
 
-  test('triggers an alarm when its run is known', () => {
+  test('triggers an alarm when the datapoint of its run is available', () => {
     const whole = (windowMinutes: number, usd: number) => ({ Whole: spentWithin(windowMinutes, usd) });
     // Two minutes are known at 1:45, $6.60, and 17 at 2:00, $56.10, which is known itself a minute later.
     expect(fires(whole(60, 6.5), burst(100, 300), AT_ONCE)).toEqual({ Whole: 106 });
@@ -316,13 +316,13 @@ describe('what the function says was spent within the last minutes', () => {
     expect(fires(whole(60, 188.11), burst(100, 300), AT_ONCE)).toEqual({});
   });
 
-  test('triggers an alarm as often as the template says', () => {
+  test('triggers an alarm at the interval of the template', () => {
     const Schedule = { Type: 'AWS::Scheduler::Schedule', Properties: { ScheduleExpression: 'rate(5 minutes)' } };
     // 12 minutes are known at 1:55, $39.60.
     expect(fires({ Whole: spentWithin(60, 33, true, 300), Schedule }, burst(100, 300), AT_ONCE)).toEqual({ Whole: 116 });
   });
 
-  test('is a burn rate, and stands beside the alarms on tokens in a composite', () => {
+  test('is a burn rate, in a composite alarm with the alarms on tokens', () => {
     const alarms = readAlarms({ Resources: { Group: burnRate(1, 60, false), Whole: spentWithin(60, 33, false), Any: composite(['Group', 'Whole'], 'OR') } });
     // The tokens are more than $60 after 19 minutes, known at 2:02; the whole alarms at 2:01.
     expect(simulate(alarms, burst(100, 300), AT_ONCE)).toMatchObject([{ alarm: 'Any', kind: 'burn-rate', minute: 121 }]);
@@ -331,7 +331,7 @@ describe('what the function says was spent within the last minutes', () => {
     expect(simulate(readAlarms({ Resources: { Whole: spentWithin(60, 33) } }), burst(100, 300), AT_ONCE)).toMatchObject([{ alarm: 'Whole', kind: 'burn-rate' }]);
   });
 
-  test('has two windows, which have to be exceeded both', () => {
+  test('has two windows, which must both be exceeded', () => {
     const both = (operator: string, state: string) => ({
       Long: spentWithin(360, 50, false),
       Short: spentWithin(60, 60, false),
@@ -349,7 +349,7 @@ describe('what the function says was spent within the last minutes', () => {
 describe('the usage', () => {
   const meters = metersOf(readAlarms(sampleTemplate({ limitUsd: LIMIT, burnRates: [{ factor: 12, windowHours: [1] }] })));
 
-  test.each(['2026-02', '2026-04', '2026-10'])('that spends the limit in %s never exceeds it, and is a token short at most', (month) => {
+  test.each(['2026-02', '2026-04', '2026-10'])('that spends the limit in %s never exceeds it, and is at most one token below it', (month) => {
     for (const shape of [steady, weekdays(8)]) {
       const traffic = trafficOf({ month, pace: spending(1, month, shape) }, meters, LIMIT);
       const usd = traffic.usd(0, traffic.minutes);
@@ -358,7 +358,7 @@ describe('the usage', () => {
     }
   });
 
-  test('falls on the days of the calendar', () => {
+  test('follows the days of the calendar', () => {
     // The first of May 2026 is a Friday.
     const traffic = trafficOf({ month: '2026-05', pace: spending(1, '2026-05', weekdays(8)) }, meters, LIMIT);
     const days = Array.from({ length: 5 }, (_, day) => traffic.usd(day * 1_440, (day + 1) * 1_440) > 0);
@@ -372,7 +372,7 @@ describe('the usage', () => {
     expect(() => trafficOf({ month: '2026-04', pace: steady }, meters, 1)).toThrow('too small');
   });
 
-  test('is 20 times the pace: an hour at 12 times the even share is spent after 36 minutes and a half', () => {
+  test('at a burn rate of 20 spends 12 even hours after 36.5 minutes', () => {
     // $730 of 730 h: $12 in an hour. In April, 720 h: 20 x 730 / 720 = $20.28 an hour, $12 after 35.5 minutes, known 3 later.
     const alarms = readAlarms(sampleTemplate({ limitUsd: 730, burnRates: [{ factor: 12, windowHours: [1] }] }));
     const [first] = simulate(alarms, trafficOf({ month: '2026-04', pace: () => 20 }, metersOf(alarms), 730));

@@ -42,7 +42,7 @@ export interface CountedBudget {
   /** The value of the dimension `Budget`. */
   readonly name: string;
   readonly meters: readonly Meter[];
-  /** Those that `BurnRatio` is the worst of. */
+  /** The burn rates of `BurnRatio`. */
   readonly burnRates: readonly BurnRateRequest[];
 }
 
@@ -53,7 +53,7 @@ export interface TemplateAlarms {
   readonly leftOut: ReadonlyMap<string, string>;
   /** The budgets in the inputs of the template's schedules. */
   readonly budgets: readonly CountedBudget[];
-  /** How often the function runs that publishes what a budget has spent: by the template's schedule, else every 15 minutes. */
+  /** The minutes between two runs of the month-to-date function: by the template's schedule, by default 15. */
   readonly countMinutes: number;
 }
 
@@ -66,7 +66,7 @@ const COMPARISONS: { readonly [operator: string]: (threshold: number) => (value:
   LessThanOrEqualToThreshold: (threshold) => (value) => value <= threshold,
 };
 
-/** What says nothing about when an alarm fires. */
+/** The properties that do not affect the time at which an alarm fires. */
 const HARMLESS = ['AlarmName', 'AlarmDescription', 'AlarmActions', 'OKActions', 'InsufficientDataActions', 'ActionsEnabled', 'Tags', 'Unit'];
 const UNDERSTOOD = {
   alarm: [...HARMLESS, 'Metrics', 'Namespace', 'MetricName', 'Dimensions', 'Statistic', 'Period', 'EvaluationPeriods', 'DatapointsToAlarm',
@@ -74,7 +74,7 @@ const UNDERSTOOD = {
   composite: [...HARMLESS, 'AlarmRule'],
 };
 
-/** Every alarm of a CloudFormation template. What the simulator does not understand is refused. */
+/** Reads all alarms of a CloudFormation template, and refuses alarms that the simulator does not support. */
 export function readAlarms(template: { readonly Resources?: { readonly [id: string]: any } }): TemplateAlarms {
   const resources = Object.entries(template.Resources ?? {}) as [string, Resource][];
   const every = resources.filter(([, { Type }]) => /^AWS::CloudWatch::(Composite)?Alarm$/.test(Type));
@@ -141,7 +141,7 @@ function metricAlarm(id: string, alarm: Resource['Properties']): MetricAlarm {
   };
 }
 
-/** One expression over metrics of one period: CloudWatch takes at most 10 of them. */
+/** One expression over metrics of one period: CloudWatch accepts at most 10 of them. */
 function mathQuery(id: string, queries: Resource['Properties'][]) {
   const expressions = queries.filter(({ Expression }) => Expression !== undefined);
   const stats = queries.filter(({ MetricStat }) => MetricStat !== undefined);

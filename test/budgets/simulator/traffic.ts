@@ -5,10 +5,10 @@ const MINUTES_OF_DAY = 1_440;
 const MILLION = 1e6;
 const { floor } = Math;
 
-/** As far as the forecast looks back. */
+/** The period on which the forecast is based. */
 export const HISTORY_MINUTES = 21 * MINUTES_OF_DAY;
 
-/** What a usage may depend on. */
+/** The values on which usage may depend. */
 export interface Moment {
   /** Minutes since the month began; negative before. */
   readonly minute: number;
@@ -17,10 +17,10 @@ export interface Moment {
   readonly weekday: number;
 }
 
-/** Dollars per minute as a multiple of the even pace that spends the limit in this month: 1 at every minute is the limit. */
+/** Burn rate at a minute: a rate of 1 at every minute spends exactly the limit in this month. */
 export type Pace = (moment: Moment) => number;
 
-/** How the dollars of a minute are spent; what is not named gets nothing. */
+/** Shares of the metrics in the cost of a minute. A metric that is left out has no share. */
 export const TOKEN_MIX: { readonly [metricName: string]: number } = { InputTokenCount: 43, OutputTokenCount: 54, CacheReadInputTokenCount: 3 };
 
 export interface TokenSeries {
@@ -28,13 +28,13 @@ export interface TokenSeries {
   readonly before: Float64Array;
 }
 
-/** What was used, minute by minute, in the month and in the three weeks before it. */
+/** The usage by the minute, in the month and in the three weeks before it. */
 export class Traffic {
-  /** Of each metric the tokens before each minute, from the history's beginning on: what was used in between is a difference. */
+  /** The cumulative tokens of each metric before each minute since the start of the history. */
   readonly series: readonly TokenSeries[];
   private readonly own: readonly TokenSeries[];
 
-  /** @param beside use that another budget covers */
+  /** @param beside usage that another budget covers */
   constructor(readonly month: Month, readonly limitUsd: number, tokens: ReadonlyMap<Meter, Float64Array>, beside: readonly TokenSeries[] = []) {
     this.own = [...tokens].map(([meter, perMinute]) => ({ meter, before: prefixSums(perMinute) }));
     this.series = [...this.own, ...beside];
@@ -54,7 +54,7 @@ export class Traffic {
   }
 }
 
-/** The dollars from a minute up to another one, which may differ by the metric. */
+/** The cost between two minutes, of which the end may differ by the metric. */
 export function usdOf(series: readonly TokenSeries[], from: number, to: (index: number) => number): number {
   return series.reduce((sum, { meter, before }, i) => sum + between(before, from, to(i)) * meter.usdPerMillion, 0) / MILLION;
 }
@@ -84,17 +84,17 @@ export interface UsageSpec {
   /** `YYYY-MM` */
   readonly month: string;
   readonly pace: Pace;
-  /** The pace of the three weeks before the month; left out, there was nothing. */
+  /** The burn rate of the three weeks before the month; left out if they have no usage. */
   readonly paceBefore?: Pace;
-  /** How many of the models are used, the first ones, evenly. */
+  /** The number of models that share the usage evenly, in their order. */
   readonly models?: number;
 }
 
 /**
- * Turns dollars per minute into whole tokens, rounded down minute by minute so that a rhythm stays one. What rounding
- * takes away is used in the last minute of the month, as input: what a pace of 1 spends is the limit, less a token at most.
+ * Converts US dollars per minute to whole tokens, rounded down by the minute, which keeps recurring usage equal. The rest is input of the last
+ * minute of the month: a burn rate of 1 spends the limit, less one token at most.
  *
- * @param beside use of other metrics, which is not counted as spent
+ * @param beside usage of other metrics, which is not counted as cost
  */
 export function trafficOf(spec: UsageSpec, meters: readonly Meter[], limitUsd: number, beside?: Traffic): Traffic {
   const { month: name, pace, paceBefore, models = Infinity } = spec;
@@ -116,7 +116,7 @@ export function trafficOf(spec: UsageSpec, meters: readonly Meter[], limitUsd: n
     }
     if (minute >= 0) planned += usd;
   }
-  // A billionth less, for the floating-point sums of 44,640 minutes.
+  // A billionth less, because of the floating-point sums of 44,640 minutes.
   const rest = planned * (1 - 1e-9) - spent;
   if (rest > planned * 0.005) throw new Error(`a limit of $${limitUsd} is too small to be spent in whole tokens every minute`);
   const input = shares.find(({ meter: { metricName } }) => metricName === 'InputTokenCount');
@@ -124,7 +124,7 @@ export function trafficOf(spec: UsageSpec, meters: readonly Meter[], limitUsd: n
   return new Traffic(month, limitUsd, new Map(shares.map(({ meter, tokens }) => [meter, tokens])), beside?.series);
 }
 
-/** A pace of some shape that spends a share of the limit in a month. */
+/** Scales a burn rate so that it spends a share of the limit in a month. */
 export function spending(share: number, monthName: string, shape: Pace): Pace {
   const month = monthNamed(monthName);
   const minutes = (month.end - month.start) / 60;
@@ -134,7 +134,7 @@ export function spending(share: number, monthName: string, shape: Pace): Pace {
   return (moment) => scale * shape(moment);
 }
 
-/** The first minute of the month in which anything is used. */
+/** The first minute of the month with usage. */
 export function firstUse(monthName: string, pace: Pace): number {
   const month = monthNamed(monthName);
   let minute = 0;
@@ -158,7 +158,7 @@ function prefixSums(perMinute: Float64Array): Float64Array {
   return before;
 }
 
-/** The tokens between two minutes; of the time before the history nothing is known. */
+/** The tokens between two minutes, within the history. */
 export function between(before: Float64Array, from: number, to: number): number {
   const [first, last] = [HISTORY_MINUTES + from, HISTORY_MINUTES + to];
   return last <= first || last <= 0 ? 0 : before[last] - before[first > 0 ? first : 0];

@@ -16,7 +16,7 @@ import { alarms, env, profile, SONNET, stackWith, traffic } from '../synth';
 const roleIn = (stack: Stack, id = 'Caller') => new Role(stack, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
 const stopFunction = (stack: Stack) => Object.entries(Template.fromStack(stack).findResources('AWS::Lambda::Function')).find(([id]) => id.includes('Stop'))!;
 const text = (value: any): string => (typeof value === 'string' ? value : value['Fn::Join'][1].map((part: any) => (typeof part === 'string' ? part : part.Ref ?? part['Fn::GetAtt'].join('.'))).join(''));
-/** What can be stopped, as the parameters of a stack hold it. */
+/** The targets of the stop actions in the parameters of a stack. */
 const targets = (stack: Stack) => Object.values(Template.fromStack(stack).findResources('AWS::SSM::Parameter'))
   .filter(({ Properties }) => Properties.Name?.includes('/targets/'))
   .flatMap(({ Properties }) => JSON.parse(text(Properties.Value)));
@@ -24,8 +24,8 @@ const statementsOf = (stack: Stack, role: RegExp) => Object.entries(Template.fro
   .filter(([id]) => role.test(id)).flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement);
 const infos = (stack: Stack) => Annotations.fromStack(stack).findInfo('*', Match.anyValue()).map(({ entry }) => String(entry.data));
 
-describe('nothing is stopped', () => {
-  test('unless it is asked for', () => {
+describe('a budget stops nothing', () => {
+  test('by default', () => {
     const { stack } = stackWith();
     profile(stack, 'Chat').grantInvoke(roleIn(stack));
     const template = Template.fromStack(stack);
@@ -44,7 +44,7 @@ describe('denying invocations', () => {
     return { stack, budget, chat };
   };
 
-  test('is started and undone by an alarm on the money spent, over the limit', () => {
+  test('is started and undone by an alarm on the month-to-date cost above the limit', () => {
     const { stack } = denying();
     const [id] = stopFunction(stack);
     const [alarm, ...others] = alarms(stack).filter(({ OKActions }) => OKActions);
@@ -62,12 +62,12 @@ describe('denying invocations', () => {
     const permissions = Object.entries(Template.fromStack(stack).findResources('AWS::Lambda::Permission', { Properties: { Principal: 'lambda.alarms.cloudwatch.amazonaws.com' } }));
     expect(permissions.map(([, { Properties }]) => Properties)).toEqual([expect.objectContaining({ SourceAccount: '111122223333', SourceArn: alarmArn })]);
     expect(stopFunction(stack)[1].Properties.Environment.Variables.ALARM_ARN).toEqual(alarmArn);
-    // An alarm that fires before the permission exists would start nothing.
+    // An alarm that fires before the permission exists would have no effect.
     const [resource] = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm', { Properties: { AlarmName: alarm.AlarmName } }));
     expect(resource.DependsOn).toContain(permissions[0][0]);
   });
 
-  test('compares the alarm with what the budget has counted, in the parameter of the function that counts', () => {
+  test('compares the alarm with the counted cost, in the parameter of the month-to-date function', () => {
     const { stack } = denying();
     const template = Template.fromStack(stack);
     const [parameter] = Object.values(template.findResources('AWS::SSM::Parameter')).map(({ Properties }) => Properties.Name).filter((name) => /\/spent\/1$/.test(name));
@@ -79,7 +79,7 @@ describe('denying invocations', () => {
     });
   });
 
-  test('denies what was granted, and only that, with a policy that nobody has yet', () => {
+  test('denies the granted invocations only, with a policy that is not attached', () => {
     const { stack } = denying();
     Template.fromStack(stack).hasResourceProperties('AWS::IAM::ManagedPolicy', {
       Roles: Match.absent(),
@@ -96,7 +96,7 @@ describe('denying invocations', () => {
     });
   });
 
-  test('may attach and detach one policy each, function and AWS Budgets another one, with one document', () => {
+  test('may attach and detach one policy each for the function and AWS Budgets, with the same document', () => {
     const { stack } = denying();
     const policies = Template.fromStack(stack).findResources('AWS::IAM::ManagedPolicy');
     const idOf = (pattern: RegExp) => Object.keys(policies).filter((id) => pattern.test(id));
@@ -111,7 +111,7 @@ describe('denying invocations', () => {
         Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::111122223333:role/*']] },
       }]);
     }
-    // It only looks at the other one.
+    // It only reads the other one.
     for (const policy of [own, second]) {
       expect(statementsOf(stack, /StopHomeHandlerRole/)).toContainEqual({ Action: 'iam:ListEntitiesForPolicy', Effect: 'Allow', Resource: { Ref: policy } });
     }
@@ -119,12 +119,12 @@ describe('denying invocations', () => {
     expect(Variables).toMatchObject({ DENY_POLICY_ARN: { Ref: own }, SECOND_LINE_POLICY_ARN: { Ref: second } });
   });
 
-  test('writes no policy into a role, which could be any policy', () => {
+  test('has no permission to write a policy into a role, which could be any policy', () => {
     const actions = statementsOf(denying().stack, /./).flatMap(({ Action }: any) => Action);
     expect(actions.filter((action: string) => /iam:Put|iam:CreatePolicy|iam:\*/.test(action))).toEqual([]);
   });
 
-  test('is checked as often as its cost is counted', () => {
+  test('is checked at the interval at which its cost is counted', () => {
     const { stack, budget } = stackWith({ countInterval: Duration.minutes(30) });
     budget.addStopAction(StopAction.denyInvocations());
     profile(stack, 'Chat').grantInvoke(roleIn(stack));
@@ -152,30 +152,30 @@ describe('denying invocations', () => {
       return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('bedrock-cost-role-without-room|managed policies')).map(({ entry }) => String(entry.data));
     };
 
-    // CDK itself warns of more than 10.
-    test.each([[10, 0], [9, 1], [0, 10]])('is warned of, however they are attached: %d and %d', (inline, attached) => {
+    // With more than 10, CDK itself warns.
+    test.each([[10, 0], [9, 1], [0, 10]])('causes a warning, with %d inline and %d attached policies', (inline, attached) => {
       const [warning, ...more] = warned(inline, attached);
       expect(more).toEqual([]);
-      expect(warning).toContain('Stack/Caller has 10 managed policies or more, so that IAM may refuse the one that denies invocations when Stack/Budget is exceeded. Merge managed policies of the role or make some of them inline policies, or raise the quota "Managed policies attached to an IAM role" in Service Quotas and acknowledge it.');
+      expect(warning).toContain('Stack/Caller has 10 managed policies or more, so IAM may refuse to attach the deny policy when Stack/Budget is exceeded. Merge managed policies of the role or make some of them inline policies, or raise the quota "Managed policies attached to an IAM role" in Service Quotas and acknowledge it.');
     });
 
-    test('is not warned of in a dry run, which attaches nothing', () => {
+    test('causes no warning in a dry run, which attaches no policy', () => {
       expect(warned(10, 0, { dryRun: true })).toEqual([]);
     });
 
-    test.each([[9, 0], [0, 9], [5, 4]])('is not warned of with fewer: %d and %d', (inline, attached) => {
+    test.each([[9, 0], [0, 9], [5, 4]])('causes no warning with fewer: %d and %d', (inline, attached) => {
       expect(warned(inline, attached)).toEqual([]);
     });
   });
 
-  test('knows the roles by their names', () => {
+  test('identifies the roles by their names', () => {
     const { stack } = denying();
     expect(targets(stack)).toEqual([{ role: expect.stringMatching(/^Caller/) }]);
     const [, { Properties: { Environment } }] = stopFunction(stack);
     expect(JSON.parse(Environment.Variables.STEPS)).toEqual([{ action: 'deny-invocations', dryRun: false }]);
   });
 
-  test('has an action of AWS Budgets as its second line', () => {
+  test('has an AWS Budgets action', () => {
     const { stack } = denying();
     Template.fromStack(stack).hasResourceProperties('AWS::Budgets::BudgetsAction', {
       BudgetName: { Ref: Match.stringLikeRegexp('^Budget') },
@@ -187,14 +187,14 @@ describe('denying invocations', () => {
     });
   });
 
-  test('as a dry run has no second line, which would be no dry run', () => {
+  test('has no AWS Budgets action in a dry run', () => {
     const { stack } = denying({ dryRun: true });
     Template.fromStack(stack).resourceCountIs('AWS::Budgets::BudgetsAction', 0);
     const [, { Properties: { Environment } }] = stopFunction(stack);
     expect(JSON.parse(Environment.Variables.STEPS)).toEqual([{ action: 'deny-invocations', dryRun: true }]);
   });
 
-  test('covers grants of before and after, of models and throughput, and the submitter of batch jobs', () => {
+  test('covers grants from before and after, on models and throughput, and the submitter of batch jobs', () => {
     const { stack, budget } = stackWith({ monthlyLimitUsd: 100_000 });
     const [before, after, ofModel] = ['Before', 'After', 'OfModel'].map((id) => roleIn(stack, id));
     const capacity = new ProvisionedModelThroughput(stack, 'Capacity', { model: BedrockModel.of('meta.llama3-1-70b-instruct-v1:0:128k'), modelUnits: 1 });
@@ -221,7 +221,7 @@ describe('denying invocations', () => {
       expect(targets(stack)).toHaveLength(denied.length);
     });
 
-  test('leaves alone what another part of the app was granted', () => {
+  test('does not deny the grants of another part of the app', () => {
     const app = new App();
     const [mine, theirs] = ['Mine', 'Theirs'].map((id) => new Stack(app, id, { env }));
     new CostBudget(mine, 'Budget', { monthlyLimitUsd: 1_460 }).addStopAction(StopAction.denyInvocations());
@@ -231,7 +231,7 @@ describe('denying invocations', () => {
     Template.fromStack(theirs).resourceCountIs('AWS::IAM::ManagedPolicy', 0);
   });
 
-  test('stands in the stack of the role; the money spent is published into its region', () => {
+  test('is in the stack of the role; the total is published in its region', () => {
     const app = new App();
     const home = new Stack(app, 'Home', { env });
     const abroad = new Stack(app, 'Abroad', { env: { ...env, region: 'eu-west-1' } });
@@ -242,19 +242,19 @@ describe('denying invocations', () => {
     expect(alarms(abroad).filter(({ OKActions }) => OKActions)).toHaveLength(1);
     const input = Object.values(Template.fromStack(home).findResources('AWS::Scheduler::Schedule'))[0].Properties.Target.Input;
     expect(JSON.parse(text(input)).budgets[0].total.publishTo).toEqual(['eu-west-1']);
-    // An AWS Budget of its own: that of another stack has no name there.
+    // A separate AWS Budget, since the one in another stack has no known name there.
     Template.fromStack(abroad).hasResourceProperties('AWS::Budgets::Budget', { Budget: { BudgetLimit: { Amount: 1460, Unit: 'USD' } }, NotificationsWithSubscribers: Match.absent() });
   });
 
-  test('says whom it does not reach', () => {
+  test('reports the roles that it cannot reach', () => {
     const { stack, budget } = stackWith();
     budget.addStopAction(StopAction.denyInvocations());
     const chat = profile(stack, 'Chat');
     chat.grantInvoke(Role.fromRoleArn(stack, 'Imported', 'arn:aws:iam::111122223333:role/theirs'));
     chat.grantInvoke(new User(stack, 'Person'));
     expect(infos(stack)).toEqual(expect.arrayContaining([
-      expect.stringContaining('Stack/Imported may invoke Stack/Chat and is no role of this app: it is not stopped when Stack/Budget is exceeded'),
-      expect.stringContaining('Stack/Person may invoke Stack/Chat and is no role of this app'),
+      expect.stringContaining('Stack/Imported may invoke Stack/Chat and is not a role of this app: its invocations are not denied when Stack/Budget is exceeded'),
+      expect.stringContaining('Stack/Person may invoke Stack/Chat and is not a role of this app'),
     ]));
     Template.fromStack(stack).resourceCountIs('AWS::IAM::ManagedPolicy', 0);
     const named = buildReport(stack.node.root).findings.filter(({ id }) => id === 'bedrock-cost-not-stoppable');
@@ -263,7 +263,7 @@ describe('denying invocations', () => {
     ]);
   });
 
-  test('spreads many roles over parameters and AWS Budgets actions that are large enough', () => {
+  test('distributes many roles over several parameters and AWS Budgets actions', () => {
     const { stack, budget } = stackWith();
     budget.addStopAction(StopAction.denyInvocations());
     const chat = profile(stack, 'Chat');
@@ -283,7 +283,7 @@ describe('the function', () => {
   };
   const topic = { Ref: expect.stringMatching(/^BudgetTopic/) };
 
-  test('notifies the topic of its errors, at once', () => {
+  test('notifies the topic of its errors immediately', () => {
     const stack = stopping();
     const [id] = stopFunction(stack);
     expect(alarms(stack).filter(({ MetricName, Dimensions }) => MetricName === 'Errors' && Dimensions[0].Value.Ref === id)).toEqual([expect.objectContaining({
@@ -291,7 +291,7 @@ describe('the function', () => {
     })]);
   });
 
-  test('tries an event three times, for six hours, and hands what stays to the topic', () => {
+  test('tries an event three times, for six hours, and sends failed events to the topic', () => {
     const stack = stopping();
     const [id] = stopFunction(stack);
     const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::EventInvokeConfig'));
@@ -301,18 +301,18 @@ describe('the function', () => {
     expect(statementsOf(stack, /StopHomeHandlerRole/)).toContainEqual({ Action: 'sns:Publish', Effect: 'Allow', Resource: topic });
   });
 
-  test('has the concurrency that is reserved for it, and none by default', () => {
+  test('has the reserved concurrency of the props, and none by default', () => {
     const reserved = (stack: Stack) => stopFunction(stack)[1].Properties.ReservedConcurrentExecutions;
     expect(reserved(stopping())).toBeUndefined();
     expect(reserved(stopping({ stopReservedConcurrentExecutions: 1 }))).toBe(1);
   });
 
-  test.each([0, -1, 1.5, NaN])('is refused a concurrency of %p, with which it would not run', (stopReservedConcurrentExecutions) => {
+  test.each([0, -1, 1.5, NaN])('is refused with a concurrency of %p', (stopReservedConcurrentExecutions) => {
     const { stack } = stackWith({ stopReservedConcurrentExecutions });
     expect(() => (stack.node.root as App).synth()).toThrow('stopReservedConcurrentExecutions');
   });
 
-  test('may write and delete records of its own stack alone', () => {
+  test('may write and delete the states of its own stack only', () => {
     const stack = stopping();
     const deleted = { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] };
     const statement = statementsOf(stack, /StopHomeHandlerRole/).find(({ Action }: any) => Action.includes('ssm:DeleteParameter'));
@@ -340,24 +340,24 @@ describe('in a region without AWS Budgets', () => {
     // Cost Explorer's types exist there, those of AWS Budgets do not.
     ['eu-north-1', ['AWS::CE::AnomalyMonitor', 'AWS::CE::AnomalySubscription'], 2],
     ['cn-north-1', ['AWS::Budgets::Budget', 'AWS::Budgets::Budget', 'AWS::Budgets::Budget', 'AWS::Budgets::BudgetsAction', 'AWS::CE::AnomalyMonitor', 'AWS::CE::AnomalySubscription'], 0],
-  ])('what CloudFormation lacks is left out, and named: %s', (region, types, isLacking) => {
+  ])('missing types of CloudFormation are left out, with a finding: %s', (region, types, isLacking) => {
     const stack = inRegion(region);
     expect(billing(stack)).toEqual(types);
     const named = infos(stack).filter((info) => info.includes('CloudFormation has no AWS::') && info.includes(region));
     expect(named).toHaveLength(isLacking);
     if (types.length === 0) expect(named.join()).toMatch(/AWS::Budgets::Budget .*AWS::CE::AnomalyMonitor .*AWS::Budgets::BudgetsAction /);
-    expect(buildReport(stack.node.root).budgets[0].guards!.map(({ part }) => part).filter((part) => /AWS Budgets|Anomaly/.test(part)))
-      .toEqual(region === 'cn-north-1' ? ['AWS Budgets', 'AWS Cost Anomaly Detection', 'AWS Budgets action, the second line'] : types.length > 0 ? ['AWS Cost Anomaly Detection'] : []);
+    expect(buildReport(stack.node.root).budgets[0].monitors!.map(({ part }) => part).filter((part) => /AWS Budgets|Anomaly/.test(part)))
+      .toEqual(region === 'cn-north-1' ? ['AWS Budgets', 'AWS Cost Anomaly Detection', 'AWS Budgets action'] : types.length > 0 ? ['AWS Cost Anomaly Detection'] : []);
   });
 
-  test('the stop works without its second line', () => {
+  test('the stop works without the AWS Budgets action', () => {
     const stack = inRegion('us-gov-west-1');
     Template.fromStack(stack).resourceCountIs('AWS::IAM::ManagedPolicy', 1);
     expect(targets(stack)).toEqual([{ role: expect.stringMatching(/^Caller/) }]);
     expect(stopFunction(stack)[1].Properties.Environment.Variables).not.toHaveProperty('SECOND_LINE_POLICY_ARN');
   });
 
-  test('a profile, which CloudFormation lacks there too, draws a warning', () => {
+  test('a profile, whose type is missing there too, causes a warning', () => {
     const stack = new Stack(new App(), 'Stack', { env: { ...env, region: 'eu-north-1' } });
     profile(stack, 'Chat');
     Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('CloudFormation has no AWS::Bedrock::ApplicationInferenceProfile in eu-north-1'));
@@ -365,7 +365,7 @@ describe('in a region without AWS Budgets', () => {
 });
 
 describe('stopping batch jobs', () => {
-  test('knows them by their role and name', () => {
+  test('identifies them by their role and name', () => {
     const { stack, budget } = stackWith();
     const bucket = new Bucket(stack, 'Bucket');
     new BatchInference(stack, 'Nightly', { model: BedrockModel.of('us.amazon.nova-pro-v1:0'), inputBucket: bucket, outputBucket: bucket, usage: { jobsPerMonth: 1, recordsPerJob: 100, inputTokensPerRecord: 1 } });
@@ -379,7 +379,7 @@ describe('stopping batch jobs', () => {
 });
 
 describe('deleting throughput', () => {
-  test('deletes what has no commitment, and may buy it again', () => {
+  test('deletes throughput without a commitment, and may buy it again', () => {
     const { stack, budget } = stackWith({ monthlyLimitUsd: 100_000 });
     const model = BedrockModel.of('meta.llama3-1-70b-instruct-v1:0:128k');
     new ProvisionedModelThroughput(stack, 'Hourly', { model, modelUnits: 1 });
@@ -388,12 +388,12 @@ describe('deleting throughput', () => {
     expect(targets(stack)).toEqual([{ throughput: 'Stack/Hourly', arn: expect.stringMatching(/^Hourly/), name: expect.stringMatching(/^Hourly\w+\.ProvisionedModelName$/) }]);
     const granted = statementsOf(stack, /StopHomeHandlerRole/).find(({ Action }: any) => Action.includes('bedrock:CreateProvisionedModelThroughput'));
     expect(JSON.stringify(granted.Resource)).toContain('foundation-model/meta.llama3-1-70b-instruct-v1:0:128k');
-    // AWS deletes nothing that is still being made: the check does, later.
+    // AWS deletes no throughput that is still being created: the check deletes it later.
     Template.fromStack(stack).hasResourceProperties('AWS::Scheduler::Schedule', { Target: { Input: '{"do":"verify"}' } });
   });
 });
 
-test.each([[20, []], [45, ['Stack/Tagged']]])('throughput with %d long tags, which have to be recorded, is deleted or told: %j', (count, told) => {
+test.each([[20, []], [45, ['Stack/Tagged']]])('throughput with %d long tags, which must be recorded, is deleted or reported: %j', (count, told) => {
   const { stack, budget } = stackWith({ monthlyLimitUsd: 100_000 });
   const model = BedrockModel.of('meta.llama3-1-70b-instruct-v1:0:128k');
   const tagged = new ProvisionedModelThroughput(stack, 'Tagged', { model, modelUnits: 1 });
@@ -405,7 +405,7 @@ test.each([[20, []], [45, ['Stack/Tagged']]])('throughput with %d long tags, whi
   expect(warned).toEqual(told);
 });
 
-test('several actions are carried out once each, denying first', () => {
+test('several actions run once each, the denial first', () => {
   const { stack, budget } = stackWith();
   profile(stack, 'Chat').grantInvoke(roleIn(stack));
   budget.addStopAction(StopAction.stopBatchJobs());
@@ -415,7 +415,7 @@ test('several actions are carried out once each, denying first', () => {
   expect(JSON.parse(Environment.Variables.STEPS).map(({ action }: any) => action)).toEqual(['deny-invocations', 'stop-batch-jobs']);
 });
 
-test('a budget that is switched off stops nothing', () => {
+test('a disabled budget stops nothing', () => {
   const stack = new Stack(new App({ context: { 'cdk-bedrock-cost:enabled': false } }), 'Stack', { env });
   const budget = new CostBudget(stack, 'Budget', { monthlyLimitUsd: 10 });
   budget.addStopAction(StopAction.denyInvocations());
@@ -426,7 +426,7 @@ test('a budget that is switched off stops nothing', () => {
 describe('with limits that differ from month to month', () => {
   const plannedLimitsUsd = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`2027-${String(i + 1).padStart(2, '0')}`, 5_000]));
 
-  test('the second line in another stack compares with them, too', () => {
+  test('the AWS Budgets action in another stack uses them, too', () => {
     const app = new App();
     const [home, other] = ['Home', 'Other'].map((id) => new Stack(app, id, { env }));
     new CostBudget(home, 'Budget', { monthlyLimitUsd: 1_460, covers: app, plannedLimitsUsd }).addStopAction(StopAction.denyInvocations());
@@ -438,18 +438,18 @@ describe('with limits that differ from month to month', () => {
   });
 });
 
-describe('what an action does not reach is told', () => {
+describe('usage that no action reaches is reported', () => {
   const warned = (stack: Stack) => Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('do not reach')).map(({ entry }) => String(entry.data));
 
-  test('a profile that nobody was granted, however the others are used', () => {
+  test('a profile without a grant, regardless of other grants', () => {
     const { stack, budget } = stackWith();
     budget.addStopAction(StopAction.denyInvocations());
     profile(stack, 'Chat').grantInvoke(roleIn(stack));
     profile(stack, 'ByHand');
-    expect(warned(stack)).toEqual([expect.stringContaining('The stop actions of Stack/Budget do not reach Stack/ByHand: what is used there goes on when the budget is exceeded. Grant invocations with grantInvoke, make jobs and throughput with the constructs of this library, or acknowledge it and stop them by other means.')]);
+    expect(warned(stack)).toEqual([expect.stringContaining('The stop actions of Stack/Budget do not reach Stack/ByHand: their use continues when the budget is exceeded. Grant invocations with grantInvoke, create jobs and throughput with the constructs of this library, or acknowledge it and stop them by other means.')]);
   });
 
-  test('a model, unless somebody was granted one', () => {
+  test('a model, unless a model was granted', () => {
     const { stack, budget } = stackWith();
     budget.addStopAction(StopAction.denyInvocations());
     traffic(stack);
@@ -462,7 +462,7 @@ describe('what an action does not reach is told', () => {
     expect(warned(granted.stack)).toEqual([]);
   });
 
-  test('jobs and throughput of others', () => {
+  test('jobs and throughput that the app does not create', () => {
     const { stack, budget } = stackWith();
     budget.addStopAction(StopAction.stopBatchJobs());
     budget.addStopAction(StopAction.deleteUncommittedThroughput());
@@ -474,7 +474,7 @@ describe('what an action does not reach is told', () => {
     expect(warned(stack)).toEqual([expect.stringMatching(/do not reach Stack\S*Jobs, Stack\S*Units: /)]);
   });
 
-  test('in the report, too, at the line of the budget', () => {
+  test('also in the report, at the line of the budget', () => {
     const { stack, budget } = stackWith();
     budget.addStopAction(StopAction.denyInvocations());
     profile(stack, 'ByHand');
@@ -485,11 +485,11 @@ describe('what an action does not reach is told', () => {
       severity: 'warning',
       path: 'Stack/Budget',
       source: { file: 'test/budgets/synth.ts', line: expect.any(Number) },
-      fix: 'Grant invocations with grantInvoke, make jobs and throughput with the constructs of this library, or acknowledge it and stop them by other means.',
+      fix: 'Grant invocations with grantInvoke, create jobs and throughput with the constructs of this library, or acknowledge it and stop them by other means.',
     }));
   });
 
-  test('not what no action is about, nor what is covered by no budget', () => {
+  test('except usage that no action is for, or that no budget covers', () => {
     const { stack, budget } = stackWith();
     budget.addStopAction(StopAction.stopBatchJobs());
     profile(stack, 'Chat');
@@ -501,7 +501,7 @@ describe('what an action does not reach is told', () => {
     expect(warned(home)).toEqual([]);
   });
 
-  test('five of many by name', () => {
+  test('with the first five names of many', () => {
     const { stack, budget } = stackWith();
     budget.addStopAction(StopAction.denyInvocations());
     for (let i = 1; i <= 7; i++) profile(stack, `P${i}`);
@@ -509,8 +509,8 @@ describe('what an action does not reach is told', () => {
   });
 });
 
-describe('what has no known price', () => {
-  test('is stopped all the same, and the budget says that nothing starts it', () => {
+describe('usage without a known price', () => {
+  test('has stop actions, and the budget reports that they never start', () => {
     const { stack, budget } = stackWith();
     budget.addStopAction(StopAction.deleteUncommittedThroughput());
     budget.addStopAction(StopAction.stopBatchJobs());
@@ -520,11 +520,11 @@ describe('what has no known price', () => {
     new BatchInference(stack, 'Nightly', { model: BedrockModel.of('example.unknown'), inputBucket: bucket, outputBucket: bucket, usage: { jobsPerMonth: 1, recordsPerJob: 100, inputTokensPerRecord: 1 } });
     expect(targets(stack)).toEqual([{ throughput: 'Stack/Capacity', arn: expect.any(String), name: expect.any(String) }, expect.objectContaining({ batch: 'Stack/Nightly' })]);
     expect(alarms(stack).filter(({ id }) => /Idle|Throttled|Failed|Stuck/.test(id))).toHaveLength(4);
-    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('Nothing that Stack/Budget covers can be counted, so that its stop actions are never started'));
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('None of the costs covered by Stack/Budget can be counted, so its stop actions never start'));
   });
 });
 
-test('a budget without an account known at synth stops and watches what is in stacks with one', () => {
+test('a budget without a known account monitors and stops usage in stacks with an account', () => {
   const app = new App();
   const home = new Stack(app, 'Home', { env: { region: 'us-west-2' } });
   const other = new Stack(app, 'Other', { env });
@@ -535,13 +535,13 @@ test('a budget without an account known at synth stops and watches what is in st
   expect(infos(home).filter((info) => /another account|billed to/.test(info))).toEqual([]);
 });
 
-test('two budgets whose names differ only in what AWS does not take have parameters and metrics of their own', () => {
+test('two budgets whose names differ only in characters that AWS refuses have different parameters and metrics', () => {
   const stack = new Stack(new App(), 'Stack', { env });
   const budgets = ['予算', '限度'].map((id) => new CostBudget(stack, id, { monthlyLimitUsd: 1_460 }));
   budgets.forEach((budget) => budget.addStopAction(StopAction.denyInvocations()));
   profile(stack, 'Chat').grantInvoke(roleIn(stack));
   const names = Object.values(Template.fromStack(stack).findResources('AWS::SSM::Parameter')).map(({ Properties }) => Properties.Name);
-  // Of each the record and the targets of its stop, and what has been spent.
+  // Each budget has the state and the targets of its stop, and its ledger.
   expect(new Set(names).size).toBe(names.length);
   expect(new Set(budgets.map(({ metricsName }) => metricsName)).size).toBe(2);
 });

@@ -1,5 +1,5 @@
-// What the end-to-end test buys, changes, watches, stops and deletes (test/e2e/main.ts). Plain JavaScript: it runs from a
-// folder of its own, with the packed library in its node_modules, like any user's app.
+// The app of the end-to-end test (test/e2e/main.ts). It is plain JavaScript, and runs in a separate folder with the packed library in its
+// node_modules, like an app of a user.
 const { App, Stack, Tags, RemovalPolicy } = require('aws-cdk-lib');
 const { Role, ServicePrincipal } = require('aws-cdk-lib/aws-iam');
 const { Bucket } = require('aws-cdk-lib/aws-s3');
@@ -9,7 +9,7 @@ const app = new App();
 const changed = app.node.tryGetContext('changed') === 'true';
 const stack = new Stack(app, 'EndToEnd', { env: { region: 'us-west-2' } });
 
-// Without a commitment it may be deleted at any hour: the one case in which `cdk destroy` has to delete a purchase.
+// Throughput without a commitment can be deleted at any time: the only purchase that `cdk destroy` must delete.
 const capacity = new ProvisionedModelThroughput(stack, 'Capacity', {
   model: BedrockModel.of('amazon.nova-pro-v1:0:24k'),
   modelUnits: 1,
@@ -28,7 +28,7 @@ new BatchInference(stack, 'Batch', {
   usage: { jobsPerMonth: 1, recordsPerJob: 100, inputTokensPerRecord: 1_000, outputTokensPerRecord: 100 },
 });
 
-// Called directly: CloudWatch counts it under the model's own id.
+// Called directly: CloudWatch counts it by the id of the model.
 CostEstimates.of(stack).addOnDemand('Traffic', { model: 'us.amazon.nova-pro-v1:0', requestsPerMonth: 1_000, inputTokensPerRequest: 1_000, outputTokensPerRequest: 100 });
 
 const caller = new Role(stack, 'Caller', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });

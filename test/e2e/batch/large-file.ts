@@ -47,7 +47,7 @@ export async function splitsALargeFile(checks: InstanceType<typeof Checks>): Pro
   console.log('\na file of 2 GB');
   const split = await splitLargeFile();
   const { expected, records, badLines, parts, written } = split;
-  checks.check(`its ${expected} records are all there`, records === expected && badLines === 0 && written === parts, JSON.stringify(split));
+  checks.check(`its ${expected} records are complete`, records === expected && badLines === 0 && written === parts, JSON.stringify(split));
 }
 
 function bytesOf(from: number, to: number): Buffer {
@@ -56,7 +56,7 @@ function bytesOf(from: number, to: number): Buffer {
   return bytes;
 }
 
-/** What was written is counted, and not kept: here it is the test that would need the memory. */
+/** Counts the written bytes without storing them, since the test would need the memory. */
 function forgetParts(s3: FakeS3, counted: { parts: number }): void {
   for (const key of s3.keys('output', 'run/steps/round-0/')) {
     counted.parts++;

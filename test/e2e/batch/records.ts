@@ -1,23 +1,23 @@
-// The input of the end-to-end test of batch inference, what the model answers to it, and what that comes to.
+// The input of the end-to-end test of batch inference, the answers of the model, and the expected cost.
 
-/** What is asked of the model, as Nova wants it. */
+/** A request in the format of Nova. */
 export interface ModelInput {
   readonly messages: readonly { readonly content: readonly { readonly text: string }[] }[];
 }
 
-/** Of each record 1,000 tokens are read, and one more written than of the one before it. */
+/** Each record has 1,000 input tokens, and one output token more than the record before it. */
 const INPUT_TOKENS = 1_000;
 const FEWEST_OUTPUT_TOKENS = 100;
 
 export const RECORDS = 50;
-/** These the model throttles the first time. */
+/** The records that the model throttles at first. */
 export const BUSY: readonly number[] = [1, 11, 21, 31, 41];
-/** These it refuses, whenever it is asked. */
+/** The records that the model always refuses. */
 export const REFUSED: readonly number[] = [5, 17, 42];
-/** Stands between the records of in/b.jsonl. */
+/** A line between the records of in/b.jsonl. */
 export const BAD_LINE = '{"recordId": "broken", "modelInput": ';
 
-/** The files in the order of their keys, and with it the records in the order of their numbers. */
+/** The files in the order of their keys, which is the order of the record numbers. */
 export const FILES: { readonly [key: string]: string } = {
   'in/a.jsonl': linesOf(0, 30),
   'in/b.jsonl': `${linesOf(30, 35)}${BAD_LINE}\n${linesOf(35, 40)}`,
@@ -45,7 +45,7 @@ export const SUMMARY = {
   costUsd: '0.0281776',
 } as const;
 
-/** On demand it costs twice as much. */
+/** The cost on demand, which is twice as high. */
 export const ON_DEMAND_MILLIONTHS = { input: 0.8, output: 3.2 };
 
 export function idOf(record: number): string {
@@ -62,7 +62,7 @@ function linesOf(from: number, to: number): string {
 
 export type ModelAnswer = { readonly modelOutput: object } | { readonly error: { readonly errorCode: number; readonly errorMessage: string } };
 
-/** The model: it knows what it was asked before. */
+/** The model, which stores its earlier requests. */
 export class Model {
   public readonly asked = new Map<number, number>();
 

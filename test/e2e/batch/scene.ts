@@ -10,7 +10,7 @@ export const OUTPUT = 'e2e-batch-output';
 export const QUESTIONS = 'e2e-batch-questions';
 const LONGEST_RUN_MS = 120_000;
 
-/** A batch as it is deployed, with its buckets and the jobs of its account. */
+/** A deployed batch, with its buckets and the jobs of its account. */
 export class BatchScene {
   public readonly check: InstanceType<typeof Checks>['check'];
   private readonly s3: S3Client;
@@ -48,7 +48,7 @@ export class BatchScene {
     await this.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
   }
 
-  /** Waits until runs have left so many summaries in a folder, and gives their keys. */
+  /** Waits until a folder has this number of summaries, and returns their keys. */
   public async untilSummaries(folder: string, count: number): Promise<string[]> {
     for (const end = Date.now() + LONGEST_RUN_MS; ;) {
       const keys = (await this.keys(folder)).filter((key) => key.endsWith('/summary.json'));
@@ -74,12 +74,12 @@ export class BatchScene {
     return Contents.map(({ Key }) => Key!);
   }
 
-  /** The runs that have come to their end, the first one first. */
+  /** The ended runs, in their order. */
   public async summaries(): Promise<string[]> {
     return (await this.keys()).filter((key) => key.endsWith('/summary.json')).sort();
   }
 
-  /** Every job that was made. */
+  /** Every created job. */
   public async jobs(): Promise<ModelInvocationJobSummary[]> {
     const { invocationJobSummaries = [] } = await this.bedrock.send(new ListModelInvocationJobsCommand({ maxResults: 1000 }));
     return invocationJobSummaries;

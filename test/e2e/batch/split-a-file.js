@@ -1,5 +1,5 @@
-// Calls the splitting step as Lambda would, with the bundle that is deployed and the AWS SDK of this machine, and says how much
-// memory the process took at most.
+// Calls the splitting step like Lambda, with the deployed bundle and the AWS SDK of this machine, and prints the maximum memory of the
+// process.
 const { handler } = require('../../../assets/handlers/batch-inference.lambda');
 
 const [size] = process.argv.slice(2).map(Number);

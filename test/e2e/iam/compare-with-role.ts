@@ -1,17 +1,17 @@
 /** A call of a function that a stack has deployed. */
 export interface FunctionCall {
   readonly stack: string;
-  /** Of the function in the stack's template. */
+  /** The logical id of the function in the template of the stack. */
   readonly logicalId: string;
   readonly actions: readonly string[];
 }
 
-/** What a function of the library may do and what it did, where the two differ. */
+/** The differences between the permissions of a function of the library and its calls. */
 export interface Difference {
   readonly logicalId: string;
-  /** Allowed, and never used in any stack. */
+  /** Allowed actions that are not used in any stack. */
   readonly toSpare: readonly string[];
-  /** Used in a stack whose template does not allow it. */
+  /** Actions that are used in a stack whose template does not allow them. */
   readonly missing: readonly string[];
 }
 
@@ -21,15 +21,15 @@ interface Template {
 
 const FUNCTION = /^BedrockProvisionedModelThroughputProvider(?!Framework)/;
 
-/** Every function writes its log, and may be traced: that says nothing about its work. */
+/** Actions of every function for logs and traces, which are not compared. */
 const LEFT_OUT = /^(logs|xray):/;
 
 /**
- * Compares what the roles of the throughput provider's own functions allow with what the functions called: none missing,
- * none to spare. Functions of CDK's framework are not ours and left out.
+ * Compares the permissions of the roles of the throughput provider's functions with the calls of the functions: no permission may be missing
+ * or unused. Functions of CDK's framework are left out.
  *
  * @param templates the synthesized templates of a run, by stack
- * @param calls what the functions of these stacks have called over the whole run
+ * @param calls the calls of the functions of these stacks in the whole run
  */
 export function compareWithRole(templates: { readonly [stack: string]: Template }, calls: readonly FunctionCall[]): Difference[] {
   return functionsIn(templates).map((logicalId) => {
@@ -47,7 +47,7 @@ export function compareWithRole(templates: { readonly [stack: string]: Template 
   }).filter(({ toSpare, missing }) => toSpare.length > 0 || missing.length > 0);
 }
 
-/** The logical ids of the provider's own functions; in every stack they are the same. */
+/** The logical ids of the functions of the provider, which are the same in every stack. */
 export function functionsIn(templates: { readonly [stack: string]: Template }): string[] {
   const all = Object.values(templates).flatMap(({ Resources }) => Object.entries(Resources)
     .filter(([id, { Type }]) => Type === 'AWS::Lambda::Function' && FUNCTION.test(id)).map(([id]) => id));
@@ -61,12 +61,12 @@ function allowedActions(template: Template, functionId: string): string[] {
   const attached = Object.values(template.Resources).filter(({ Type, Properties }) => /^AWS::IAM::(Managed)?Policy$/.test(Type)
     && Properties.Roles?.some(({ Ref }: any) => Ref === roleId)).map(({ Properties }) => Properties);
   const statements = [...inline, ...attached].flatMap(({ PolicyDocument }) => PolicyDocument.Statement).filter(({ Effect }) => Effect === 'Allow');
-  // A managed policy of AWS is never among what was used: it shows up as one to spare.
+  // A managed policy of AWS counts as unused.
   const actions: string[] = [...statements.flatMap(({ Action }) => Action), ...managed.map((arn: unknown) => `managed policy ${JSON.stringify(arn)}`)];
   return actions.filter((action) => !LEFT_OUT.test(action));
 }
 
-/** In IAM, `*` stands for anything, and the case of letters does not matter. */
+/** Matches an IAM pattern, in which `*` stands for any text and case does not matter. */
 function matches(pattern: string, action: string): boolean {
   const parts = pattern.split('*').map((part) => part.replace(/[.?+^$(){}|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`, 'i').test(action);

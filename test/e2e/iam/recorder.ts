@@ -6,15 +6,15 @@ export interface RecordedCall {
   readonly functionName: string;
   /** The IAM action of the call itself. */
   readonly action: string;
-  /** Others that AWS asks for with it. */
+  /** Further IAM actions that AWS requires for it. */
   readonly takes: readonly string[];
   readonly path: string;
   readonly body: string;
 }
 
 /**
- * Stands between the Lambda functions and the whole emulator, notes which function called what, and passes it on: to the
- * Bedrock proxy what is meant for Bedrock, the rest to the emulator.
+ * A proxy between the Lambda functions and the emulator that records the caller and the action of each call. It passes calls of Bedrock to the
+ * Bedrock proxy, and the others to the emulator.
  */
 export class Recorder {
   public static async start(emulatorPort: number, bedrockUrl: string): Promise<Recorder> {

@@ -2,10 +2,10 @@ import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { ACCOUNT, REGION } from '../services';
 
 /**
- * IAM's judgement of a role: the emulator's own evaluation of the policies that it was deployed with.
+ * The evaluation of a role by the emulator, with the policies that were deployed.
  *
- * It knows no condition keys of a request, so it cannot be asked about `iam:PassRole` with `iam:PassedToService`. (Enforced
- * on every request, as with AUTH=true, it wants each signature to be right, which the proxies' own requests are not.)
+ * It does not support condition keys of a request, such as `iam:PassedToService` of `iam:PassRole`. (If the emulator enforces policies on
+ * every request, with AUTH=true, it also requires correct signatures, which the requests of the proxies do not have.)
  */
 export class Simulation {
   private readonly iam: IAMClient;

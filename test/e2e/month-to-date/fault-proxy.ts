@@ -6,7 +6,7 @@ import { chance } from '../../../tools/chance';
 const KINDS = ['throttled', 'internal error', 'dropped connection', 'reply lost', 'page in two', 'incomplete answer'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** Stands between the handler's AWS SDK and the emulator, and lets a share of the requests go wrong, as they do on AWS. */
+/** A proxy between the handler's AWS SDK and the emulator that lets a share of the requests fail, as on AWS. */
 export class FaultProxy {
   public static async start(emulatorUrl: string, share: number): Promise<FaultProxy> {
     const proxy = new FaultProxy(new URL(emulatorUrl), share);
@@ -15,10 +15,10 @@ export class FaultProxy {
   }
 
   public requests = 0;
-  /** How often what went wrong. */
+  /** The number of faults of each kind. */
   public readonly faults = Object.fromEntries(KINDS.map((kind) => [kind, 0])) as { [kind in Kind]: number };
   private readonly random = chance(7);
-  /** The second pages of answers that were made two, by the token that asks for them. */
+  /** The second pages of split answers, by their token. */
   private readonly rests = new Map<string, string>();
   private readonly server: Server = createServer((incoming, outgoing) => {
     this.handle(incoming, outgoing).catch((error: Error) => outgoing.writeHead(502).end(error.message));
@@ -41,7 +41,7 @@ export class FaultProxy {
 
   private async handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const raw = await bytes(incoming);
-    // The SDK compresses what is large; the emulator does not know that.
+    // The SDK compresses large requests, which the emulator does not support.
     const body = incoming.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw;
     this.requests++;
     const rest = this.rests.get(body.length > 0 ? JSON.parse(body.toString()).NextToken : undefined);
@@ -59,7 +59,7 @@ export class FaultProxy {
 
   private pick(target: string): Kind | undefined {
     if (this.random() >= this.share) return undefined;
-    // Only answers with data come in pages.
+    // Only answers with data have pages.
     const kinds = target.endsWith('.GetMetricData') ? KINDS : KINDS.slice(0, 4);
     const kind = kinds[Math.floor(this.random() * kinds.length)];
     this.faults[kind]++;
@@ -90,7 +90,7 @@ export class FaultProxy {
   }
 }
 
-/** Half of each series, and no word of where the other half is. */
+/** Half of each series, without a token for the other half. */
 function incomplete(text: string): string {
   const { MetricDataResults } = JSON.parse(text);
   return JSON.stringify({

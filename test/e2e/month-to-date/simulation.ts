@@ -8,9 +8,9 @@ import type * as Handler from '../../../src/lambda/month-to-date/index.lambda';
 import { chance } from '../../../tools/chance';
 
 export const BUDGET = 'Year/Budget';
-/** Over how many of the last minutes it is told what was spent. */
+/** The windows in minutes of the published cost. */
 export const WINDOWS = [60, 1440];
-/** Throughput that was bought elsewhere, in the part of the assistant: dollars by the hour, all the year. */
+/** Throughput from outside of the app, in the part of the assistant: US dollars an hour, for the whole year. */
 export const CAPACITY_USD = 24;
 
 /** The metrics of a resource as the handler prices them: in dollars. */
@@ -59,10 +59,10 @@ export class Simulation {
   private readonly deployed: { [stack: string]: string } = {};
   private seen = 0;
 
-  /** @param emulatorUrl for what is not the handler's own: AWS's counting, and the reading of what was published */
+  /** @param emulatorUrl the URL for calls of the test: the counts of AWS, and reading published metrics */
   public constructor(private readonly emulatorUrl: string, private readonly counts: readonly Count[]) {}
 
-  /** The functions as of a time, `certain` or perhaps missed: the one that is a part before the one that adds it all up. */
+  /** Runs the functions at a time, which may be missed unless `certain`: the part before the total. */
   public async step(time: number, certain: boolean): Promise<void> {
     await this.countUpTo(time);
     if (certain || time % (24 * HOUR) === 0) await this.run('Search', 'us-east-1', time, certain);
@@ -80,7 +80,7 @@ export class Simulation {
     await this.deliver(stack, region, time);
   }
 
-  /** The greatest cost that was published between two times, as an alarm reads it. */
+  /** The maximum published cost between two times, as an alarm reads it. */
   public async maximum(
     region: string, dimensions: { [name: string]: string }, start: number, end: number, metricName: string = MetricName.MONTH_TO_DATE,
   ): Promise<number | undefined> {
@@ -105,7 +105,7 @@ export class Simulation {
     return { [Dimension.BUDGET]: BUDGET, [Dimension.STACK]: stack };
   }
 
-  /** Lambda tries what failed twice more. */
+  /** Retries a failed run twice, like Lambda. */
   private async deliver(stack: string, region: string, time: number): Promise<void> {
     this.runs++;
     for (let tries = 0; tries < 3; tries++) {
@@ -133,7 +133,7 @@ export class Simulation {
     }
   }
 
-  /** What CloudFormation would: a schedule whose input changes when the profile is replaced, and the parameter. */
+  /** Deploys like CloudFormation: the parameter, and a schedule whose input changes when the profile is replaced. */
   private async deploy(stack: string, region: string, time: number): Promise<void> {
     const Input = JSON.stringify(requestOf(stack, time));
     if (this.deployed[stack] === Input) return;
@@ -146,7 +146,7 @@ export class Simulation {
       await ssm.putParameter({ Name: ledgerOf(stack), Type: 'String', Value: '{}' });
     } else {
       await scheduler.updateSchedule(schedule);
-      // With the description of the parameter CloudFormation writes the template's value again.
+      // If the description of the parameter changes, CloudFormation writes the value of the template again.
       await ssm.putParameter({ Name: ledgerOf(stack), Type: 'String', Value: '{}', Overwrite: true });
     }
     this.deployed[stack] = Input;
@@ -171,7 +171,7 @@ export class Simulation {
   }
 }
 
-/** Each function has a copy of its own, whose clients take the region of their first call. */
+/** Loads a separate copy for each function, whose clients use the region of their first call. */
 function freshHandler(): typeof Handler {
   const path = require.resolve('../../../src/lambda/month-to-date/index.lambda');
   delete require.cache[path];

@@ -4,7 +4,7 @@ export const HOUR = 3600;
 export const YEAR_START = Date.UTC(2027, 0) / 1000;
 export const YEAR_END = Date.UTC(2028, 0) / 1000;
 
-/** A model in use: the metrics that count its tokens, and what they cost in cents per million. */
+/** A used model: the metrics of its tokens, with their prices in cents per million. */
 export interface Model {
   readonly region: string;
   readonly modelId: string;
@@ -26,7 +26,7 @@ export const ASSISTANT_OLD: Model = { region: 'us-west-2', modelId: 'profile-old
 export const ASSISTANT_NEW: Model = { region: 'us-west-2', modelId: 'profile-new', centsPerMillion: SONNET_NEW, from: REPLACED, to: YEAR_END };
 export const SEARCH: Model = { region: 'us-east-1', modelId: 'search', centsPerMillion: NOVA, from: YEAR_START, to: YEAR_END };
 
-/** One datapoint of AWS's own metrics, and when it is there to be read. */
+/** One datapoint of the metrics of AWS, and the time from which it can be read. */
 export interface Count {
   readonly model: Model;
   readonly metricName: string;
@@ -61,7 +61,7 @@ export function monthOf(seconds: number): string {
   return new Date(seconds * 1000).toISOString().slice(0, 7);
 }
 
-/** What tokens, and a fixed amount, cost: whole numbers of a hundred-millionth of a dollar are added. */
+/** The cost of tokens and of a fixed amount, as a sum of whole hundred-millionths of a dollar. */
 export function costOf(counts: readonly Count[], fixedUsd = 0): number {
   let units = BigInt(fixedUsd) * 100_000_000n;
   for (const { model, metricName, value } of counts) units += BigInt(value) * BigInt(model.centsPerMillion[metricName]);

@@ -8,8 +8,8 @@ const FALLBACK = 'us.amazon.nova-micro-v1:0';
 const MODEL = 'amazon.nova-micro-v1:0:128k';
 
 /**
- * Ticks of business hours, at times of the test's own: the emulator's schedules put no time into their input, and would
- * tick in five minutes at the earliest.
+ * Ticks of business hours, at the times of the test: the emulator's schedules do not insert the time into their input, and would tick after
+ * up to five minutes.
  */
 export async function businessHoursComeAndGo(scene: Scene): Promise<void> {
   const { bedrock } = scene.environment;
@@ -32,7 +32,7 @@ export async function businessHoursComeAndGo(scene: Scene): Promise<void> {
   scene.same('then the parameter says its ARN', [await hours.modelId()], await scene.arnsOf(MODEL));
 
   const evening = noon + 8 * HOUR;
-  // However often it is tried: the emulator's own clock may start a tick as well.
+  // The number of attempts may vary: the emulator's clock may start a tick as well.
   bedrock.faults.next('DeleteProvisionedModelThroughput', { error: 'AccessDeniedException', times: Infinity });
   const before = scene.published().length;
   for (const minutes of [0, 5, 10]) await hours.tick(evening + minutes * HOUR / 60).catch(() => undefined);
@@ -53,7 +53,7 @@ export async function businessHoursComeAndGo(scene: Scene): Promise<void> {
   scene.environment.setClock(undefined);
 }
 
-/** The business hours of the stack `Hours` as CloudFormation has made them. */
+/** The deployed business hours of the stack `Hours`. */
 class Hours {
   public static async of(scene: Scene): Promise<Hours> {
     const { url } = scene.environment;
@@ -76,7 +76,7 @@ class Hours {
     return (await this.ssm.send(new GetParameterCommand({ Name }))).Parameter?.Value;
   }
 
-  /** @param forged properties that are not the deployed ones */
+  /** @param forged properties that differ from the deployed ones */
   public async tick(time: number, forged: object = {}): Promise<void> {
     // A tick of another time is ignored.
     this.scene.environment.setClock(time);

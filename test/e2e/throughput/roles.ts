@@ -6,7 +6,7 @@ import { Simulation } from '../iam/simulation';
 import { ACCOUNT } from '../services';
 import { resourcesOf } from '../stacks';
 
-/** The functions of CDK's framework find no SDK of their own; in its place the emulator answers, without a user agent. */
+/** Calls of the functions of CDK's framework have no user agent: they have no SDK, and the emulator answers them with a stub. */
 const FRAMEWORK = /^(lambda:InvokeFunction|states:StartExecution|unsigned:.*cfn-response.*)$/;
 
 interface DeployedFunction {
@@ -15,18 +15,18 @@ interface DeployedFunction {
   readonly roleArn: string;
 }
 
-/** Whether the functions of the provider have used what their roles allow, and nothing else, over a whole run. */
+/** Checks that the functions of the provider use exactly the permissions of their roles in a whole run. */
 export class RoleWatch {
   private readonly functions = new Map<string, DeployedFunction>();
   private readonly simulation: Simulation;
-  /** How many of the recorded calls were held against the deployed policies. */
+  /** The number of recorded calls that were compared with the deployed policies. */
   private judged = 0;
 
   constructor(private readonly scene: Scene) {
     this.simulation = new Simulation(scene.environment.url);
   }
 
-  /** Holds the calls since the last time against the policies as they are deployed now: their actions, and what they were about. */
+  /** Compares the actions and resources of the calls since the last comparison with the currently deployed policies. */
   public async look(...stacks: string[]): Promise<void> {
     for (const stack of stacks) await this.register(stack);
     const { calls } = this.scene.environment.recorder;
@@ -40,7 +40,7 @@ export class RoleWatch {
     this.scene.check('which name no parameter of another stack', roleArn !== undefined && ofAnother !== resource && !await this.simulation.allows(roleArn, action!, ofAnother!));
   }
 
-  /** At the end of the run. @param stacks all that were deployed, as they were last synthesized */
+  /** Checks the whole run. @param stacks all deployed stacks, as they were last synthesized */
   public finish(...stacks: string[]): void {
     const templates = Object.fromEntries(stacks.map((stack) => [stack, this.scene.template(stack)]));
     const { calls } = this.scene.environment.recorder;
@@ -55,7 +55,7 @@ export class RoleWatch {
     this.scene.same('the functions have used what their roles allow, all of it and nothing else', compareWithRole(templates, known), []);
   }
 
-  /** The provider's own functions of a stack, by their physical names. */
+  /** The functions of the provider of a stack, by their physical names. */
   private async register(stack: string): Promise<void> {
     const template = this.scene.template(stack);
     const deployed = await resourcesOf(this.scene.environment.url, stack);
@@ -70,7 +70,7 @@ export class RoleWatch {
     const all = new Map<string, readonly [roleArn: string, action: string, resource: string]>();
     for (const call of calls) {
       const called = this.functions.get(call.functionName);
-      // The roles of the stack that was rolled back are gone.
+      // The roles of the stack that was rolled back are deleted.
       if (!called || called.stack === 'Quota') continue;
       for (const [action, resources] of Object.entries(about(call))) {
         for (const resource of resources) all.set([called.roleArn, action, resource].join(' '), [called.roleArn, action, resource]);

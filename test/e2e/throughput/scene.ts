@@ -8,10 +8,10 @@ import { Simulation } from '../iam/simulation';
 import { ACCOUNT, Purchase, purchases, REGION, rest } from '../services';
 import { statusOf } from '../stacks';
 
-/** A purchase as it is expected to stand; what is left out may be anything. */
+/** An expected purchase. Properties that are left out are not checked. */
 export type Expected = Partial<Purchase>;
 
-/** Stacks of provisioned throughput in an account of their own, and what is asked about them. */
+/** Stacks of provisioned throughput in a separate account, and queries of their state. */
 export class Scene {
   public readonly bedrock: BedrockClient;
   public readonly check: InstanceType<typeof Checks>['check'];
@@ -26,7 +26,7 @@ export class Scene {
     this.check = checks.check.bind(checks);
   }
 
-  /** What the app makes of the context value `step`; business hours are on a day that is neither today nor next to it anywhere. */
+  /** Deploys the app with the context value `step`. Business hours are on a day that is not today, nor next to it in any time zone. */
   public async synth(step: number, ...context: string[]): Promise<void> {
     const { code } = await this.environment.cli.run(this.app, 'synth', '--quiet', '-c', `step=${step}`, '-c', `day=${weekday(openDay())}`, ...context);
     if (code !== 0) throw new Error(`cdk synth failed\n${this.environment.cli.last}`);
@@ -45,26 +45,26 @@ export class Scene {
     this.check(`${stack} is ${wanted}`, status === wanted, status);
   }
 
-  /** Every purchase, without the handler's own mark. */
+  /** Every purchase, without the owner tag of the handler. */
   public async purchases(): Promise<Purchase[]> {
     const all = await purchases(this.environment.bedrock.url);
     return all.map(({ tags: { 'cdk-bedrock-cost:owner': _, 'cdk-bedrock-cost:request': __, ...tags }, ...purchase }) => ({ ...purchase, tags }));
   }
 
-  /** The ARNs of all purchases of a model, whatever comes after it. */
+  /** The ARNs of all purchases of a model, with any suffix. */
   public async arnsOf(model: string): Promise<string[]> {
     const { provisionedModelSummaries = [] } = await this.bedrock.send(new ListProvisionedModelThroughputsCommand({}));
     return provisionedModelSummaries.filter(({ modelArn = '' }) => modelArn.includes(`/${model}`) || modelArn.includes(model)).map(({ provisionedModelArn }) => provisionedModelArn!).sort();
   }
 
-  /** That exactly these stand. */
+  /** Checks that exactly these purchases exist. */
   public async stands(what: string, expected: readonly Expected[]): Promise<void> {
     const actual = await this.purchases();
     const isMet = (wanted: Expected) => actual.filter((purchase) => isLike(purchase, wanted)).length === 1;
     this.check(what, actual.length === expected.length && expected.every(isMet), JSON.stringify(actual, undefined, 1));
   }
 
-  /** The units of the commitments that stand. */
+  /** The units of the existing commitments. */
   public async committedAre(what: string, units: readonly number[]): Promise<void> {
     const actual = (await this.purchases()).filter(({ commitment }) => commitment !== 'none');
     this.same(what, actual.map((purchase) => purchase.units).sort(), units);
@@ -74,7 +74,7 @@ export class Scene {
     this.check(what, JSON.stringify(actual) === JSON.stringify(expected), `is       ${JSON.stringify(actual)}\nnot      ${JSON.stringify(expected)}`);
   }
 
-  /** The names of the schedules that the handler has made itself. */
+  /** The names of the schedules that the handler has created. */
   public async schedules(): Promise<string[]> {
     const { Schedules: all = [] } = await this.scheduler.send(new ListSchedulesCommand({}));
     return all.map(({ Name }) => Name!).filter((name) => name.startsWith('bedrock-throughput-'));
@@ -84,7 +84,7 @@ export class Scene {
     return this.scheduler.send(new GetScheduleCommand({ Name }));
   }
 
-  /** What functions have published to topics. */
+  /** The messages that functions have published to topics. */
   public published(): string[] {
     return this.environment.recorder.calls.filter(({ action }) => action === 'sns:Publish').map(({ body }) => new URLSearchParams(body).get('Message') ?? '');
   }

@@ -12,7 +12,7 @@ describe('an object that arrives', () => {
     return stack;
   };
 
-  test('starts a run of that object, once for each time it is written', () => {
+  test('starts one run of that object for each write', () => {
     const template = Template.fromStack(arrivals());
     template.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: { 'source': ['aws.s3'], 'detail-type': ['Object Created'], 'detail': { bucket: { name: [{ Ref: Match.stringLikeRegexp('^In') }] }, object: { key: [{ prefix: 'in/' }], size: [{ numeric: ['>', 0] }] } } },

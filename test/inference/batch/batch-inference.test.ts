@@ -8,7 +8,7 @@ import { BatchInput } from '../../../src/inference/batch/input';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
 import { flat, stackIn } from '../synth';
 
-test('is a step of the user\'s own state machine, which waits for its end and may do nothing else', () => {
+test('is a step of another state machine, which waits for its end and has no other permissions', () => {
   const { stack, batch: nightly } = batch({ input: BatchInput.prefix('in') });
   new StateMachine(stack, 'Own', { definitionBody: DefinitionBody.fromChainable(nightly.asTask(stack, 'Summaries', { input: BatchInput.file(JsonPath.stringAt('$.key')) })) });
   const [[, own]] = Object.entries(Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine')).filter(([id]) => id.startsWith('Own'));
@@ -19,7 +19,7 @@ test('is a step of the user\'s own state machine, which waits for its end and ma
   expect(statementsOfRole(stack, /^OwnRole/)('states:StartExecution').map(({ Resource }) => flat(Resource))).toEqual([expect.stringMatching(/^<NightlyStateMachine/)]);
 });
 
-test('a path that CloudWatch does not take as a dimension has another name in metric and alarm', () => {
+test('a path that CloudWatch does not accept as a dimension has another name in metric and alarm', () => {
   const stack = new Stack(stackIn().node.root as App, 'Zweiter', { env: { region: 'us-east-1', account: '111111111111' } });
   const nightly = new BatchInference(stack, 'Nächtlich', {
     model: BedrockModel.of('amazon.nova-pro-v1:0'), inputBucket: new Bucket(stack, 'In'), outputBucket: new Bucket(stack, 'Out'), usage,

@@ -14,7 +14,7 @@ export function batch(props: Partial<BatchInferenceProps> = {}, stack: Stack = s
   return { stack, batch: new BatchInference(stack, 'Nightly', { model: BedrockModel.of('amazon.nova-pro-v1:0'), inputBucket, outputBucket, usage, ...props }) };
 }
 
-/** The statements of the policies of one role; of those with an action, if one is named. */
+/** The statements of the policies of one role, optionally those with an action only. */
 export const statementsOfRole = (stack: Stack, role: RegExp) => (action?: string): any[] =>
   Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'))
     .filter(({ Properties }) => Properties.Roles.some(({ Ref }: { Ref: string }) => role.test(Ref)))
@@ -28,5 +28,5 @@ export function states(stack: Stack): { [name: string]: any } {
 }
 /** The states of the child executions that a Distributed Map runs. */
 export const childStates = (stack: Stack, map: string) => states(stack)[map].ItemProcessor.States;
-export const job = (props?: Partial<BatchInferenceProps>) => childStates(batch(props).stack, 'Jobs')['Create job'].Parameters;
-export const settings = (props?: Partial<BatchInferenceProps>) => states(batch(props).stack).Plan.Parameters.Payload.settings;
+export const job = (props?: Partial<BatchInferenceProps>) => childStates(batch(props).stack, 'RunJobs').CreateJob.Parameters;
+export const settings = (props?: Partial<BatchInferenceProps>) => states(batch(props).stack).PlanRun.Parameters.Payload.settings;

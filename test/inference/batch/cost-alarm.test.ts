@@ -4,8 +4,8 @@ import { batch } from './batch';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
 import { stackIn } from '../synth';
 
-describe('the alarm on what runs cost', () => {
-  test('watches how far off the estimate was, and tells who is to be told', () => {
+describe('the alarm on the cost of runs', () => {
+  test('monitors the deviation from the estimate, and notifies the topic', () => {
     const stack = stackIn();
     batch({ costAlarmFactor: 3, notificationTopic: new Topic(stack, 'Topic') }, stack);
     Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
@@ -20,7 +20,7 @@ describe('the alarm on what runs cost', () => {
     });
   });
 
-  test('is the same where no price is known: without data it does not fire', () => {
+  test('is the same without a known price: without data, it does not fire', () => {
     const alarmOf = (model: string) => {
       const { stack } = batch({ model: BedrockModel.of(model) });
       return Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm');

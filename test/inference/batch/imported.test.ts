@@ -28,7 +28,7 @@ describe('imported batch inference', () => {
     expect(statementsOfRole(stack, /^Caller/)()).toEqual([{ Action: 'states:StartExecution', Effect: 'Allow', Resource: arnIn('us-east-1') }]);
   });
 
-  test('is a step of a state machine, which may start it and nothing else', () => {
+  test('is a step of a state machine, which has no permission other than to start it', () => {
     const stack = stackIn();
     new StateMachine(stack, 'Own', { definitionBody: DefinitionBody.fromChainable(imported(stack).asTask(stack, 'Run', { input: BatchInput.prefix('in/') })) });
     expect(JSON.parse(definitionOf(stack)).States.Run.Parameters).toEqual({ StateMachineArn: arnIn('us-east-1'), Input: { inputPrefix: 'in/' } });
@@ -72,7 +72,7 @@ describe('imported batch inference', () => {
   });
 });
 
-test('batch inference is passed to another stack as an IBatchInference, with the names in metrics of its own', () => {
+test('batch inference is passed to another stack as an IBatchInference, with its own names in metrics', () => {
   const stack = stackIn();
   const other = new Stack(stack.node.root as App, 'Other', { env: { region: 'us-east-1', account: '111111111111' } });
   const nightly: IBatchInference = new BatchInference(other, 'Nightly', {

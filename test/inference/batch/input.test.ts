@@ -82,7 +82,7 @@ describe('the permission to read', () => {
 test('a parameter and an import of another stack are passed to the functions', () => {
   const stack = stackIn();
   const parameter = new CfnParameter(stack, 'Folder').valueAsString;
-  const settingsOf = (input: BatchInput) => states(batch({ input }, stack).stack).Plan.Parameters.Payload.settings.input;
+  const settingsOf = (input: BatchInput) => states(batch({ input }, stack).stack).PlanRun.Parameters.Payload.settings.input;
   expect(settingsOf(BatchInput.prefix(`${parameter}/${Fn.importValue('day')}/records`))).toEqual({ bucket: 'records', kind: 'folder', path: expect.stringMatching(/^<Folder>\/.+\/records\/$/) });
 });
 

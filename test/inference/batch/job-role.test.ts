@@ -18,7 +18,7 @@ describe('the service role', () => {
     });
   });
 
-  test('reads and writes in the folders of runs, and nothing beside them', () => {
+  test('reads and writes only in the folders of runs', () => {
     const { stack } = batch({ input: BatchInput.prefix('in'), outputPrefix: 'out' });
     const ofRole = statementsOfRole(stack, /^NightlyServiceRole/);
     const arn = 'arn:<AWS::Partition>:s3:::';

@@ -8,7 +8,7 @@ import { ModelInvocationType } from '../../../src/inference/batch/props';
 import { stackIn, statementsOf } from '../synth';
 
 describe('a job', () => {
-  test('reads and writes in the folder of the run, under a name and a token that follow from what it runs', () => {
+  test('reads and writes in the folder of the run, with a name and a token that are derived from its records', () => {
     expect(job()).toEqual({
       'JobName.$': '$.job.name',
       'ClientRequestToken.$': '$.job.token',
@@ -20,21 +20,21 @@ describe('a job', () => {
     expect(settings().jobNamePrefix).toMatch(/^[0-9a-zA-Z]{1,20}$/);
   });
 
-  test('takes timeout and format', () => {
+  test('has the timeout and the format of the props', () => {
     expect(job({ timeout: Duration.days(2), modelInvocationType: ModelInvocationType.CONVERSE })).toMatchObject({ TimeoutDurationInHours: 48, ModelInvocationType: 'Converse' });
   });
 
-  test('carries the tags that are put on it or above it', () => {
+  test('carries its tags and those of its scopes', () => {
     const { stack, batch: nightly } = batch();
     Tags.of(nightly).add('team', 'search');
-    expect(childStates(stack, 'Jobs')['Create job'].Parameters.Tags).toEqual([{ Key: 'team', Value: 'search' }]);
+    expect(childStates(stack, 'RunJobs').CreateJob.Parameters.Tags).toEqual([{ Key: 'team', Value: 'search' }]);
   });
 
-  test('names the owner of a bucket of another account, and expects it there', () => {
+  test('names the owner of a bucket of another account, and requires it', () => {
     const stack = stackIn();
     const outputBucket = Bucket.fromBucketAttributes(stack, 'Theirs', { bucketName: 'theirs', account: '222222222222' });
     batch({ outputBucket }, stack);
-    const { InputDataConfig, OutputDataConfig } = childStates(stack, 'Jobs')['Create job'].Parameters;
+    const { InputDataConfig, OutputDataConfig } = childStates(stack, 'RunJobs').CreateJob.Parameters;
     expect([InputDataConfig.S3InputDataConfig.S3BucketOwner, OutputDataConfig.S3OutputDataConfig.S3BucketOwner]).toEqual(['222222222222', '222222222222']);
     for (const { Condition } of statementsOf(stack, 's3:PutObject')) expect(Condition).toEqual({ StringEquals: { 'aws:ResourceAccount': '222222222222' } });
   });
@@ -42,14 +42,14 @@ describe('a job', () => {
   test('encrypts its results with the key of their bucket', () => {
     const stack = stackIn();
     batch({ outputBucket: new Bucket(stack, 'Out', { encryptionKey: new Key(stack, 'Key') }) }, stack);
-    expect(childStates(stack, 'Jobs')['Create job'].Parameters.OutputDataConfig.S3OutputDataConfig.S3EncryptionKeyId).toMatch(/^<Key.*Arn>$/);
+    expect(childStates(stack, 'RunJobs').CreateJob.Parameters.OutputDataConfig.S3OutputDataConfig.S3EncryptionKeyId).toMatch(/^<Key.*Arn>$/);
   });
 
-  test('runs in a network of the account, if it is given one, and so do the functions', () => {
+  test('runs in the VPC of the props, as do the functions', () => {
     const stack = stackIn();
     const vpc = new Vpc(stack, 'Vpc', { availabilityZones: ['us-east-1a'] });
     batch({ vpc }, stack);
-    const { VpcConfig } = childStates(stack, 'Jobs')['Create job'].Parameters;
+    const { VpcConfig } = childStates(stack, 'RunJobs').CreateJob.Parameters;
     expect(VpcConfig).toEqual({ SubnetIds: [expect.stringMatching(/^<VpcPrivate/)], SecurityGroupIds: [expect.stringMatching(/^<NightlySecurityGroup/)] });
     const functions = Template.fromStack(stack).findResources('AWS::Lambda::Function', { Properties: { Timeout: 900 } });
     for (const { Properties } of Object.values(functions)) {

@@ -2,10 +2,10 @@ import { batch, usage } from './batch';
 import { SmallRuns } from '../../../src/inference/batch/props';
 import { entries, warnings } from '../synth';
 
-describe('runs of so few records that none is a job', () => {
+describe('runs with too few records for a job', () => {
   const few = { usage: { ...usage, recordsPerJob: 50 }, smallRuns: SmallRuns.ON_DEMAND };
 
-  test('are estimated on demand, draw no warning, and are counted by the metrics of the model', () => {
+  test('are estimated on demand, cause no warning, and are counted by the metrics of the model', () => {
     const { stack } = batch(few);
     // 30 x 50 records: 15 million in x $0.80 + 1.5 million out x $3.20 = $12.00 + $4.80
     expect(entries(stack)).toMatchObject([
@@ -14,7 +14,7 @@ describe('runs of so few records that none is a job', () => {
     expect(warnings(stack)).toEqual([]);
   });
 
-  test('are batch where they may become larger', () => {
+  test('are batch if they may become larger', () => {
     expect(entries(batch({ ...few, usage }).stack)).toMatchObject([{ type: 'batch' }]);
   });
 });

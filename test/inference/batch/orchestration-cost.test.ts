@@ -17,12 +17,12 @@ beforeEach(() => scene.reset());
 
 const BYTES = 1024 ** 3;
 
-/** What is estimated of a run, in single pieces. */
+/** The estimate of a run, by its parts. */
 function estimated(recordsPerJob: number, perJob: number) {
   const cost = orchestrationCost({ jobsPerMonth: 1, recordsPerJob }, {
     quotas: { recordsPerJob: perJob, recordsPerFile: perJob, bytesPerJob: 5 * BYTES, bytesPerFile: BYTES, minimumRecordsPerJob: 1 },
     bytesPerToken: 4,
-    // Jobs here end after 38 minutes: at the eighth look.
+    // Jobs end after 38 minutes here, at the eighth poll.
     timeout: Duration.minutes(40),
     pollInterval: Duration.minutes(5),
     isScheduled: false,
@@ -32,13 +32,13 @@ function estimated(recordsPerJob: number, perJob: number) {
     decimal(cost.lines.find((line) => line.description === description)!.quantity).times(decimal(times)).toNumber();
   return {
     transitions: pieces('Step Functions state transitions (worst case)', 1_000),
-    calls: pieces('calls of functions', 1_000_000),
+    calls: pieces('function calls', 1_000_000),
     puts: pieces('objects written and listed', 1_000),
     gets: pieces('objects read', 1_000),
   };
 }
 
-/** What a run of so many records is in fact made of. */
+/** The actual parts of a run of this number of records. */
 async function counted(records: number, perJob: number) {
   Object.assign(scene.jobs.behaviour.quotas, { minimumRecords: 1 });
   const record = '{"recordId":"r","modelInput":{"messages":[{"role":"user","content":[{"text":"x"}]}]}}\n';
@@ -51,12 +51,12 @@ async function counted(records: number, perJob: number) {
   return { transitions, calls, puts, gets: scene.s3.requests.length - puts };
 }
 
-// A tenth of a job is a part: 1 part of 1 job, 10 of 1, 40 of 4. A job of 38 minutes is looked at 8 times.
+// A tenth of a job is a part: 1 part of 1 job, 10 of 1, 40 of 4. A job of 38 minutes is polled 8 times.
 test.each([
   [10, 100, 12 + 2 + (5 + 3 * 8) + 2],
   [100, 100, 12 + 2 + (5 + 3 * 8) + 2],
   [400, 100, 12 + 2 + 4 * (5 + 3 * 8) + 2],
-])('of %d records, %d a job, AWS is asked for exactly what is estimated: %d state transitions', async (records, perJob, transitions) => {
+])('a run of %d records, %d a job, makes exactly the estimated requests: %d state transitions', async (records, perJob, transitions) => {
   const actual = await counted(records, perJob);
   expect(actual.transitions).toBe(transitions);
   expect(actual).toEqual(estimated(records, perJob));
@@ -74,49 +74,49 @@ describe('the jobs of a batch', () => {
   }
   const differing = (stack: Stack) => warnings(stack).filter((text) => text.includes('jobs in an average month'));
 
-  test('are counted from the schedule when they are left out', () => {
+  test('are counted from the schedule if they are left out', () => {
     // A job is 10 M x $0.40 + 1 M x $1.60 per million = $5.60; 30.42 x $5.60 = $170.352
     const stack = batch(USAGE, NIGHTLY);
     expect(entries(stack)).toMatchObject([{ estimate: { monthlyUsd: '170.352' } }]);
     expect(differing(stack)).toEqual([]);
   });
 
-  test('are those that are given, and nothing is said while they are about right', () => {
+  test('are those of the usage, without a warning if they are about right', () => {
     // 30 x $5.60
     const stack = batch({ ...USAGE, jobsPerMonth: 30 }, NIGHTLY);
     expect(entries(stack)).toMatchObject([{ estimate: { monthlyUsd: '168' } }]);
     expect(differing(stack)).toEqual([]);
   });
 
-  test.each([[27], [34], [300]])('that are given as %d a month draw a warning with a schedule for every night', (jobsPerMonth) => {
+  test.each([[27], [34], [300]])('with %d a month cause a warning with a schedule for every night', (jobsPerMonth) => {
     expect(differing(batch({ ...USAGE, jobsPerMonth }, NIGHTLY))).toEqual([expect.stringContaining(`jobsPerMonth is ${jobsPerMonth}, and the schedule starts 30.42 jobs in an average month`)]);
   });
 
-  test('have to be given without a schedule, and with one that starts once', () => {
+  test('are required without a schedule, and with one that starts once', () => {
     for (const schedule of [undefined, ScheduleExpression.at(new Date('2026-12-24T00:00:00Z'))]) {
       expect(refusals(batch(USAGE, schedule))).toEqual([expect.stringContaining('jobsPerMonth')]);
     }
   });
 
-  test('that are known only at deployment draw nothing', () => {
+  test('that are known only at deployment cause no warning', () => {
     const stack = stackIn('us-west-2');
     expect(differing(batch({ ...USAGE, jobsPerMonth: new CfnParameter(stack, 'Jobs', { type: 'Number' }).valueAsNumber }, NIGHTLY, stack))).toEqual([]);
     expect(differing(batch({ ...USAGE, jobsPerMonth: 30 }, ScheduleExpression.rate(Duration.days(1)), stackIn('us-west-2')))).toEqual([]);
   });
 
-  test('cost other services something, line by line', () => {
-    // A job of 24 hours is looked at 288 times: 21 + 3 x 288 = 885 transitions, of 30 runs 26,550. 40 MB a run are 5 parts of 8 MB.
+  test('have costs of other services, line by line', () => {
+    // A job of 24 hours is polled 288 times: 21 + 3 x 288 = 885 transitions, of 30 runs 26,550. 40 MB a run are 5 parts of 8 MB.
     // Functions: 8 calls a run; 240 x 0.5 s + 1,200 MB x 0.15 s are 300 s of 1,769 MB. S3: 16 + 5 x 5 and 16 + 5 x 6 requests a run.
     // 4 metrics in 30 of 730 hours are 0.17 of a month.
     const [resource] = buildReport(batch({ ...USAGE, jobsPerMonth: 30 }, NIGHTLY).node.root).resources;
     expect(resource.otherServices).toEqual([
       { description: 'Step Functions state transitions (worst case)', quantity: '26.55', unit: '1K transitions', unitPriceUsd: '0.025', usd: '0.66375' },
-      { description: 'calls of functions', quantity: '0.00024', unit: '1M requests', unitPriceUsd: '0.2', usd: '0.000048' },
-      { description: 'time of functions, about', quantity: '519', unit: 'GB-second', unitPriceUsd: '0.0000133334', usd: '0.0069200346' },
+      { description: 'function calls', quantity: '0.00024', unit: '1M requests', unitPriceUsd: '0.2', usd: '0.000048' },
+      { description: 'function time (approximate)', quantity: '519', unit: 'GB-second', unitPriceUsd: '0.0000133334', usd: '0.0069200346' },
       { description: 'objects written and listed', quantity: '1.23', unit: '1K requests', unitPriceUsd: '0.005', usd: '0.00615' },
       { description: 'objects read', quantity: '1.38', unit: '1K requests', unitPriceUsd: '0.0004', usd: '0.000552' },
-      { description: 'metrics of runs, in the hours in which one ends', quantity: '0.17', unit: 'metric-month', unitPriceUsd: '0.3', usd: '0.051' },
-      { description: 'alarms on what runs cost and on failed starts', quantity: '2', unit: 'metric-month', unitPriceUsd: '0.1', usd: '0.2' },
+      { description: 'metrics of runs, in hours in which a run ends', quantity: '0.17', unit: 'metric-month', unitPriceUsd: '0.3', usd: '0.051' },
+      { description: 'alarms on the cost of runs and on failed starts', quantity: '2', unit: 'metric-month', unitPriceUsd: '0.1', usd: '0.2' },
       { description: 'starts by the schedule', quantity: '0.00003', unit: '1M invocations', unitPriceUsd: '1', usd: '0.00003' },
     ]);
     // 0.66375 + 0.000048 + 0.0069200346 + 0.00615 + 0.000552 + 0.051 + 0.2 + 0.00003

@@ -6,26 +6,26 @@ import { batch } from './batch';
 import { stackIn, warnings } from '../synth';
 
 describe('the schedule', () => {
-  test('is not there unless it is asked for', () => {
+  test('does not exist by default', () => {
     Template.fromStack(batch().stack).resourceCountIs('AWS::Scheduler::Schedule', 0);
   });
 
-  test('tries for an hour to start one run for each time', () => {
+  test('tries to start one run for each time, for an hour', () => {
     const { stack } = batch({ schedule: ScheduleExpression.cron({ hour: '2', minute: '0' }) });
     Template.fromStack(stack).hasResourceProperties('AWS::Scheduler::Schedule', {
       ScheduleExpression: 'cron(0 2 * * ? *)',
       Target: {
         Arn: { Ref: Match.stringLikeRegexp('^NightlyStateMachine') },
-        // 185 is the most that EventBridge Scheduler takes.
+        // 185 is the maximum of EventBridge Scheduler.
         RetryPolicy: { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 3600 },
-        // Delivered twice for one time, it is one request: of two executions for it, one runs nothing.
+        // If it is delivered twice for one time, it is one request: the second execution runs no records.
         Input: '{"requestId":"schedule <aws.scheduler.scheduled-time>","isEvent":true}',
       },
     });
     expect(warnings(stack)).toEqual([]);
   });
 
-  test('keeps a start that failed in a queue, and notifies the topic of the construct', () => {
+  test('sends a failed start to a queue, and notifies the topic of the construct', () => {
     const stack = stackIn();
     batch({ schedule: ScheduleExpression.rate(Duration.days(1)), notificationTopic: new Topic(stack, 'Costs') }, stack);
     const template = Template.fromStack(stack);

@@ -16,38 +16,38 @@ describe('the input', () => {
     expect(settings(props).input).toEqual({ bucket: 'records', ...input });
   });
 
-  test('can be prompts, which the functions are told how to read', () => {
+  test('can be prompts, whose format is in the settings of the functions', () => {
     expect(settings({ prompts: BatchPrompts.csv({ maxTokens: 200, promptField: 'question', system: 'Be brief.' }) }).prompts)
       .toEqual({ format: 'csv', maxTokens: 200, promptField: 'question', idField: 'recordId', system: 'Be brief.' });
   });
 });
 
-test('what AWS takes is cut to its quotas, and they can be raised', () => {
+test('jobs follow the quotas of AWS, which can be raised', () => {
   expect(settings().quotas).toEqual({
     recordsPerJob: 50_000, recordsPerFile: 50_000, bytesPerJob: 5_000_000_000, bytesPerFile: 1_000_000_000, minimumRecordsPerJob: 100,
   });
   const { stack } = batch({ quotas: { recordsPerJob: 1_000_000, concurrentJobs: 3 } });
-  expect(states(stack).Jobs.MaxConcurrency).toBe(3);
-  expect(states(stack).Plan.Parameters.Payload.settings.quotas).toMatchObject({ recordsPerJob: 1_000_000, recordsPerFile: 50_000 });
+  expect(states(stack).RunJobs.MaxConcurrency).toBe(3);
+  expect(states(stack).PlanRun.Parameters.Payload.settings.quotas).toMatchObject({ recordsPerJob: 1_000_000, recordsPerFile: 50_000 });
 });
 
 // 0.3 MiB = 314,572.8 bytes
-test.each([[Size.gibibytes(5), 5_368_709_120], [Size.mebibytes(0.3), 314_572], [Size.bytes(1.9), 1], [Size.bytes(1), 1]])('a size of %s is cut to %d whole bytes', (size, bytes) => {
+test.each([[Size.gibibytes(5), 5_368_709_120], [Size.mebibytes(0.3), 314_572], [Size.bytes(1.9), 1], [Size.bytes(1), 1]])('a size of %s is rounded down to %d whole bytes', (size, bytes) => {
   expect(settings({ quotas: { jobSize: size, fileSize: size } }).quotas).toMatchObject({ bytesPerJob: bytes, bytesPerFile: bytes });
 });
 
-describe('what is known only at deployment', () => {
-  test('is passed on: a limit, how often a record is tried, how many jobs there may be', () => {
+describe('a value that is known only at deployment', () => {
+  test('is passed to the functions: a limit, the number of attempts, the number of jobs', () => {
     const stack = stackIn();
     const number = (value: number) => Lazy.number({ produce: () => value });
     batch({ maxCostPerRunUsd: number(7), maxAttempts: number(2), quotas: { concurrentJobs: number(4) } }, stack);
-    expect(states(stack).Plan.Parameters.Payload.settings).toMatchObject({ maxCostPerRunUsd: 7, maxAttempts: 2 });
-    expect(states(stack).Jobs.MaxConcurrency).toBe(4);
+    expect(states(stack).PlanRun.Parameters.Payload.settings).toMatchObject({ maxCostPerRunUsd: 7, maxAttempts: 2 });
+    expect(states(stack).RunJobs.MaxConcurrency).toBe(4);
     const [machine] = Object.values(Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine'));
     expect(JSON.parse(flat(machine.Properties.DefinitionString))).not.toHaveProperty('TimeoutSeconds');
   });
 
-  test('quotas that are left undefined are the usual ones', () => {
+  test('undefined quotas have the default values', () => {
     const { quotas } = settings({ quotas: { recordsPerJob: undefined, jobSize: undefined, minimumRecordsPerJob: undefined } });
     expect(quotas).toMatchObject({ recordsPerJob: 50_000, bytesPerJob: 5_000_000_000, minimumRecordsPerJob: 100 });
   });

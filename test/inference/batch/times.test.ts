@@ -16,13 +16,13 @@ describe('a schedule whose runs cannot be counted', () => {
     ]));
   });
 
-  test('is named where records run on demand, too', () => {
+  test('is also named if records run on demand', () => {
     const small = { usage: { ...uncounted, recordsPerJob: 50 }, smallRuns: SmallRuns.ON_DEMAND };
     const { stack } = batch({ ...small, schedule: ScheduleExpression.expression(schedules[0][1]) });
     expect(refusals(stack)[0]).toContain(`schedule must be ${COUNTABLE}`);
   });
 
-  test('is named where it is a token', () => {
+  test('is named if it is a token', () => {
     const { stack } = batch({ usage: uncounted, schedule: ScheduleExpression.expression(Token.asString({ Ref: 'Schedule' })) });
     expect(refusals(stack)[0]).toContain('schedule is a token, whose runs cannot be counted at synth. Set usage.jobsPerMonth.');
   });
@@ -31,7 +31,7 @@ describe('a schedule whose runs cannot be counted', () => {
     expect(refusals(batch({ usage: { ...uncounted, jobsPerMonth }, schedule: ScheduleExpression.expression(schedules[0][1]) }).stack)).toEqual([]);
   });
 
-  test('is not named where there is none', () => {
+  test('is not named if there is none', () => {
     expect(refusals(batch({ usage: uncounted }).stack)[0]).toContain('jobsPerMonth is required. Set a number of 0 or more.');
   });
 });

@@ -25,34 +25,34 @@ const budgetIn = (stack: Stack) => new CostBudget(stack, 'Budget', { monthlyLimi
 const errorAlarms = (stack: Stack) => Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'))
   .filter(({ Properties }) => JSON.stringify(Properties.Metrics ?? []).includes('"AWS/Lambda"') && /provisioned throughput/.test(flat(Properties.AlarmDescription)));
 
-describe('where no topic is known', () => {
+describe('without a topic', () => {
   test.each<[string, Partial<ProvisionedModelThroughputProps>]>([
     ['by the hour', {}],
     ['with a commitment', { commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 30_922.8 }],
-  ])('synth mentions it of throughput %s, and does not warn: CloudFormation reports most of what it could not do', (_, props) => {
+  ])('synth reports an INFO for throughput %s, and no warning: CloudFormation reports most failures', (_, props) => {
     const stack = stackIn('us-west-2');
     throughputIn(stack, props);
     Template.fromStack(stack);
     expect(warnings(stack)).toEqual([]);
     const infos = Annotations.fromStack(stack).findInfo('*', Match.stringLikeRegexp('throughput-failures-not-notified'));
-    expect(infos.map(({ entry }) => entry.data)).toEqual([expect.stringContaining('No topic is notified when an update or a deletion leaves it behind, and it is billed.')]);
+    expect(infos.map(({ entry }) => entry.data)).toEqual([expect.stringContaining('No topic is notified if an update or a deletion fails to delete the throughput, which remains billed.')]);
   });
 
-  test('synth warns once of failures in business hours that nobody is notified of, with what to do', () => {
+  test('synth warns once of failures in business hours without a notification, with the fix', () => {
     const stack = stackIn('us-west-2');
     scheduledIn(stack);
     Template.fromStack(stack);
     Template.fromStack(stack);
     const found = warnings(stack).filter((text) => text.includes(NOBODY));
-    expect(found).toEqual([expect.stringContaining('No topic is notified when it cannot be deleted in the evening, and is billed: only the log of a function has it. Set notificationTopic, or add a CostBudget that covers it.')]);
+    expect(found).toEqual([expect.stringContaining('No topic is notified if the throughput cannot be deleted in the evening and remains billed: only the log of a function has the failure. Set notificationTopic, or add a CostBudget that covers it.')]);
     expect(errorAlarms(stack)).toEqual([]);
   });
 
   test.each<[string, (stack: Stack) => void]>([
     ['a topic of its own', (stack) => scheduledIn(stack, { notificationTopic: new Topic(stack, 'Costs') })],
-    ['a budget that is made before', (stack) => { budgetIn(stack); scheduledIn(stack); }],
-    ['a budget that is made later', (stack) => { scheduledIn(stack); budgetIn(stack); }],
-  ])('and not with %s', (_, make) => {
+    ['a budget that is created before', (stack) => { budgetIn(stack); scheduledIn(stack); }],
+    ['a budget that is created later', (stack) => { scheduledIn(stack); budgetIn(stack); }],
+  ])('but not with %s', (_, make) => {
     const stack = stackIn('us-west-2');
     make(stack);
     Template.fromStack(stack);
@@ -60,7 +60,7 @@ describe('where no topic is known', () => {
     expect(errorAlarms(stack)).toHaveLength(1);
   });
 
-  test('a budget over something else changes nothing', () => {
+  test('a budget over other constructs changes nothing', () => {
     const app = new App();
     const [stack, other] = ['Stack', 'Other'].map((id) => new Stack(app, id, { env: { account: '111111111111', region: 'us-west-2' } }));
     scheduledIn(stack);
@@ -71,7 +71,7 @@ describe('where no topic is known', () => {
 });
 
 describe('the alarm on errors of the functions', () => {
-  test('is one for the stack, adds up every function that buys or deletes, and notifies each topic once', () => {
+  test('exists once in a stack, adds up all functions that buy or delete, and notifies each topic once', () => {
     const stack = stackIn('us-west-2');
     const [first, second] = ['First', 'Second'].map((id) => new Topic(stack, id));
     throughputIn(stack, { notificationTopic: first }, 'One');
@@ -96,13 +96,13 @@ describe('the alarm on errors of the functions', () => {
     expect(functions).toEqual(['index.isComplete', 'index.onTick', 'index.onTermEnd']);
   });
 
-  test('has more alarms where there are more topics than an alarm takes', () => {
+  test('has further alarms if there are more topics than an alarm accepts', () => {
     const stack = stackIn('us-west-2');
     for (let i = 0; i < 11; i++) throughputIn(stack, { notificationTopic: new Topic(stack, `Topic${i}`) }, `Capacity${i}`);
     expect(errorAlarms(stack).map(({ Properties }) => Properties.AlarmActions.length)).toEqual([5, 5, 1]);
   });
 
-  test('may publish to a topic of the user\'s whose policy is no longer the default, and use its key', () => {
+  test('may publish to a topic of the user with a custom policy, and use its key', () => {
     const stack = stackIn('us-west-2');
     throughputIn(stack, { notificationTopic: new Topic(stack, 'Costs', { enforceSSL: true, masterKey: new Key(stack, 'Key') }) });
     const template = Template.fromStack(stack);
@@ -115,7 +115,7 @@ describe('the alarm on errors of the functions', () => {
 });
 
 describe('the topic of a budget', () => {
-  test.each([['by the hour', throughputIn, 1], ['in business hours', scheduledIn, 2]])('is one that the functions know and may publish to, from before the resource is made until after it is gone, %s', (_, make, roles) => {
+  test.each([['by the hour', throughputIn, 1], ['in business hours', scheduledIn, 2]])('is known to the functions, which may publish to it before the resource is created and after it is deleted, %s', (_, make, roles) => {
     const stack = stackIn('us-west-2');
     make(stack);
     const { topic } = budgetIn(stack);
@@ -130,7 +130,7 @@ describe('the topic of a budget', () => {
     expect(DependsOn).toContain(id);
   });
 
-  test('of two budgets is notified by both, and its own topic once', () => {
+  test('is notified for each of two budgets, and the own topic once', () => {
     const stack = stackIn('us-west-2');
     const topic = new Topic(stack, 'Costs');
     throughputIn(stack, { notificationTopic: topic });
@@ -141,7 +141,7 @@ describe('the topic of a budget', () => {
     expect(Properties.budgetTopicArns).toEqual([stack.resolve(other.topic.topicArn)]);
   });
 
-  test('with a key lets the functions use that', () => {
+  test('with a key allows the functions to use the key', () => {
     const stack = stackIn('us-west-2');
     const key = new Key(stack, 'Key');
     throughputIn(stack);

@@ -22,7 +22,7 @@ function scheduledIn(stack: Stack, id = 'Capacity') {
 const parameters = (stack: Stack) => Object.entries(Template.fromStack(stack).findResources('AWS::SSM::Parameter'));
 const allowed = (stack: Stack) => parameters(stack).filter(([, { Properties }]) => flat(Properties.Name).includes('/allowed/'));
 
-/** Values as CloudFormation resolves them: what refers to something becomes a text, the same in both places. */
+/** Values as CloudFormation resolves them: references become a text, which is the same in both places. */
 function resolved(value: any): any {
   if (Array.isArray(value)) return value.map(resolved);
   if (typeof value !== 'object' || value === null) return String(value);
@@ -33,7 +33,7 @@ function resolved(value: any): any {
 const COMMITTED = { commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: 30_922.8, provisionedModelName: 'chat' };
 const SCHEDULE = { start: '08:00', end: '18:00', timeZone: TimeZone.EUROPE_BERLIN, outsideHours: BedrockModel.of('us.meta.llama3-1-70b-instruct-v1:0') };
 
-describe('what may be bought', () => {
+describe('the allowed purchase', () => {
   test.each<[string, (stack: Stack) => void]>([
     ['by the hour', (stack) => throughputIn(stack)],
     ['a commitment with a topic', (stack) => throughputIn(stack, { ...COMMITTED, notificationTopic: new Topic(stack, 'Costs') })],
@@ -42,7 +42,7 @@ describe('what may be bought', () => {
       modelUnits: new CfnParameter(stack, 'Units', { type: 'Number' }).valueAsNumber,
       model: BedrockModel.fromCustomModel(new CfnParameter(stack, 'Model').valueAsString, 'meta.llama3-1-70b-instruct-v1:0'),
     })],
-  ])('is in the parameter what CloudFormation sends: %s, below a budget that is made later', (_, make) => {
+  ])('in the parameter equals the properties that CloudFormation sends: %s, below a budget that is created later', (_, make) => {
     const stack = stackIn('us-west-2');
     make(stack);
     new CostBudget(stack, 'Budget', { monthlyLimitUsd: 100_000, onMissingPrice: MissingPricePolicy.WARN, emailAddresses: ['team@example.com'] });
@@ -53,7 +53,7 @@ describe('what may be bought', () => {
     expect(Buffer.byteLength(flat(Value))).toBeLessThan(3_000);
   });
 
-  test('is there before the resource, and under its logical id, whatever that is', () => {
+  test('exists before the resource, by its logical id, also after an override', () => {
     const stack = stackIn('us-west-2');
     const throughput = scheduledIn(stack);
     ((throughput.node.findChild('Resource') as any).node.defaultChild as CfnResource).overrideLogicalId('Renamed');
@@ -67,16 +67,16 @@ describe('what may be bought', () => {
     expect(JSON.parse(flat(clock.Properties.Target.Input)).LogicalResourceId).toBe('Renamed');
   });
 
-  test('is known of a hundred throughputs in a stack', () => {
+  test('is known for a hundred throughputs in a stack', () => {
     const stack = stackIn('us-west-2');
     for (let i = 0; i < 100; i++) throughputIn(stack, {}, `Capacity${i}`);
     expect(new Set(allowed(stack).map(([, { Properties }]) => Properties.Name)).size).toBe(100);
-    // Nothing grows that a function or a role has a limit of.
+    // No property that AWS limits grows, such as a policy or the environment of a function.
     const functions = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'));
     for (const { Properties } of functions) expect(flat(Object.values(Properties.Environment?.Variables ?? {})).length).toBeLessThan(600);
   });
 
-  test('no function can write, and each that buys or plans can read', () => {
+  test('can be written by no function, and read by each that buys or plans', () => {
     const stack = stackIn('us-west-2');
     throughputIn(stack, { ...COMMITTED, notificationTopic: new Topic(stack, 'Costs') });
     scheduledIn(stack, 'Hours');

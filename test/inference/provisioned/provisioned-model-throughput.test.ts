@@ -23,7 +23,7 @@ const oneMonth = (props: Partial<ProvisionedModelThroughputProps> = {}, stack?: 
   throughput({ commitmentDuration: CommitmentDuration.ONE_MONTH, ...props }, stack);
 
 describe('the resource', () => {
-  test('says what to buy in the words of the API', () => {
+  test('has the purchase in the terms of the API', () => {
     const { stack } = throughput({
       model: BedrockModel.of('amazon.nova-pro-v1:0:24k'),
       provisionedModelName: 'chat_1',
@@ -34,7 +34,7 @@ describe('the resource', () => {
     expect(propertiesIn(stack)).toMatchObject({ modelId: 'amazon.nova-pro-v1:0:24k', modelUnits: 2, commitmentDuration: 'SixMonths', provisionedModelName: 'chat_1' });
   });
 
-  test('leaves commitment and name out when there are none, and says what a name begins with', () => {
+  test('leaves out an undefined commitment and name, and has the prefix of a name', () => {
     const properties = propertiesIn(throughput().stack);
     expect(properties).not.toHaveProperty('commitmentDuration');
     expect(properties).not.toHaveProperty('provisionedModelName');
@@ -45,7 +45,7 @@ describe('the resource', () => {
     expect(propertiesIn(throughput({ model: CUSTOM }).stack)).toMatchObject({ modelId: CUSTOM.modelId, baseModelId: 'meta.llama3-1-70b-instruct-v1:0' });
   });
 
-  test('carries the tags that are put on it or above it', () => {
+  test('carries its tags and those of its scopes', () => {
     const { stack } = throughput();
     Tags.of(stack).add('team', 'search');
     expect(propertiesIn(stack).tags).toEqual([{ key: 'team', value: 'search' }]);
@@ -64,7 +64,7 @@ describe('the resource', () => {
     ['with a commitment that is always retained', CommitmentDuration.ONE_MONTH, RemovalPolicy.RETAIN, 'Retain', 'Retain'],
     ['with a commitment that is retained unless rolled back', CommitmentDuration.ONE_MONTH, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, 'RetainExceptOnCreate', 'Retain'],
     ['by the hour and a policy of the user', CommitmentDuration.NONE, RemovalPolicy.RETAIN, 'Retain', 'Retain'],
-  ])('bought %s is, when removed, left as befits it', (_, commitmentDuration, removalPolicy, DeletionPolicy, UpdateReplacePolicy) => {
+  ])('bought %s has the matching deletion policies', (_, commitmentDuration, removalPolicy, DeletionPolicy, UpdateReplacePolicy) => {
     const { stack } = throughput({ commitmentDuration, removalPolicy, acknowledgeCommitmentUsd: 100_000 });
     Template.fromStack(stack).hasResource(TYPE, { DeletionPolicy, UpdateReplacePolicy });
   });
@@ -76,7 +76,7 @@ describe('the resource', () => {
     expect(stack.resolve(model.invokableArn)).toEqual({ Ref: expect.stringMatching(/^Capacity/) });
   });
 
-  test('can be invoked by whom it is granted to, and nothing else with it', () => {
+  test('can be invoked by a grantee, which has no other permissions', () => {
     const { stack, throughput: model } = throughput();
     model.grantInvoke(roleIn(stack));
     const [{ Resource, ...statement }, ...others] = statementsOf(stack, 'bedrock:InvokeModel');
@@ -96,7 +96,7 @@ describe('the resource', () => {
     expect(imported.metric('Invocations').dimensions).toEqual({ ModelId: arn });
   });
 
-  test('that is imported has every metric, and can be granted: the interface is enough', () => {
+  test('that is imported has all metrics and grants of the interface', () => {
     const stack = stackIn('us-west-2');
     const arn = 'arn:aws:bedrock:us-west-2:111111111111:provisioned-model/abcdefghijkl';
     const imported: IProvisionedModelThroughput = ProvisionedModelThroughput.fromProvisionedModelArn(stack, 'Imported', arn);
@@ -128,7 +128,7 @@ describe('the resource', () => {
 });
 
 describe('the provider', () => {
-  test('is one for all throughputs of a stack', () => {
+  test('exists once for all throughputs of a stack', () => {
     const { stack } = throughput();
     new ProvisionedModelThroughput(stack, 'More', { model: BedrockModel.of('amazon.nova-pro-v1:0:24k'), modelUnits: 1 });
     Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 5);
@@ -159,7 +159,7 @@ describe('the provider', () => {
     expect(JSON.stringify(template.findResources('AWS::IAM::Policy'))).not.toContain('iam:');
   });
 
-  test('keeps its log for a year, and after the stack is gone', () => {
+  test('retains its log for a year, and after the stack', () => {
     Template.fromStack(throughput().stack).hasResource('AWS::Logs::LogGroup', { Properties: { RetentionInDays: 365 }, DeletionPolicy: 'Retain' });
   });
 });
@@ -178,7 +178,7 @@ describe('the cost', () => {
     lookUp.mockRestore();
   });
 
-  test('is units x hourly price x 730 hours, used or not', () => {
+  test('is units x hourly price x 730 hours, regardless of use', () => {
     // Llama 3.1 70B in us-west-2 without commitment: 2 x $24.00 x 730 = $35,040
     const { stack } = throughput();
     expect(entries(stack)).toMatchObject([{
@@ -200,19 +200,19 @@ describe('the cost', () => {
     expect(entries(stack)).toMatchObject([{ estimate: { monthlyUsd: '30922.8' } }]);
   });
 
-  test('follows a price of one\'s own', () => {
+  test('follows a custom price', () => {
     // 3 x $10.01 x 730 = $21,921.90
     const { stack } = throughput({ modelUnits: 3, hourlyPricePerModelUnitUsd: 10.01 });
     expect(entries(stack)).toMatchObject([{ estimate: { monthlyUsd: '21921.9' } }]);
   });
 
-  test('of a price of one\'s own holds for this construct alone', () => {
+  test('with a custom price applies to this construct only', () => {
     const { stack } = throughput({ hourlyPricePerModelUnitUsd: 1 });
     new ProvisionedModelThroughput(stack, 'Other', { model: LLAMA, modelUnits: 2 });
     expect(entries(stack).map(({ estimate }) => estimate.monthlyUsd)).toEqual(['1460', '35040']);
   });
 
-  test('of units that are known only at deployment is unknown, and a warning says so', () => {
+  test('of units that are known only at deployment is unknown, with a warning', () => {
     const stack = stackIn('us-west-2');
     const modelUnits = new CfnParameter(stack, 'Units', { type: 'Number' }).valueAsNumber;
     throughput({ modelUnits }, stack);
@@ -221,7 +221,7 @@ describe('the cost', () => {
     expect(refusals(stack)).toEqual([]);
   });
 
-  test('of a price of one\'s own that is known only at deployment is unknown, not that of the list', () => {
+  test('with a custom price that is known only at deployment is unknown, not that of the list', () => {
     const stack = stackIn('us-west-2');
     const hourlyPricePerModelUnitUsd = Lazy.number({ produce: () => 10 });
     throughput({ hourlyPricePerModelUnitUsd }, stack);
@@ -241,7 +241,7 @@ describe('a commitment', () => {
     [undefined, 'acknowledgeCommitmentUsd is required.'],
     [0, 'acknowledgeCommitmentUsd must be at least 30922.8, got 0.'],
     [30_922.79, 'acknowledgeCommitmentUsd must be at least 30922.8, got 30922.79.'],
-  ])('fails when it is confirmed with %p, and the message has the exact sum and how it comes about', (acknowledgeCommitmentUsd, found) => {
+  ])('fails when it is confirmed with %p, and the message has the exact sum and its factors', (acknowledgeCommitmentUsd, found) => {
     const { stack } = oneMonth({ acknowledgeCommitmentUsd });
     const [text] = refusals(stack);
     expect(text).toContain('A one-month commitment of 2 model units of meta.llama3-1-70b-instruct-v1:0 costs $30,922.80');
@@ -251,11 +251,11 @@ describe('a commitment', () => {
     expect(() => Template.fromStack(stack)).toThrow('bedrock-cost-commitment-not-acknowledged');
   });
 
-  test('fails unconfirmed even when estimates are switched off', () => {
+  test('fails unconfirmed, also with disabled estimates', () => {
     expect(refusals(oneMonth({}, stackIn('us-west-2', { 'cdk-bedrock-cost:enabled': false })).stack)).toEqual([expect.stringContaining('$30,922.80')]);
   });
 
-  test('fails when its price is unknown, however much is confirmed', () => {
+  test('fails if its price is unknown, for every confirmed sum', () => {
     const { stack } = oneMonth({ model: BedrockModel.of('example.model-v1:0'), acknowledgeCommitmentUsd: 1e9 });
     expect(refusals(stack)).toEqual([expect.stringMatching(/bedrock-cost-commitment-price-unknown: The price of a one-month commitment of 2 model units of example\.model-v1:0 is unknown, not \$0: no price for model unit hours, one-month commitment of example\.model-v1:0 \(in-region\) in us-west-2\. Set hourlyPricePerModelUnitUsd to the price that AWS quoted you\./)]);
   });
@@ -264,28 +264,28 @@ describe('a commitment', () => {
     expect(refusals(oneMonth({ acknowledgeCommitmentUsd: 1e9 }, stackIn(null)).stack)).toEqual([expect.stringContaining('bedrock-cost-commitment-price-unknown')]);
   });
 
-  test('of a model without a published price is bought at the price that the user was quoted', () => {
+  test('of a model without a published price is bought at the custom price', () => {
     // 2 x $39.60 x 730 = $57,816
     const quoted = { model: BedrockModel.of('example.model-v1:0'), hourlyPricePerModelUnitUsd: 39.6 };
     expect(refusals(oneMonth({ ...quoted, acknowledgeCommitmentUsd: 57_815.99 }).stack)).toEqual([expect.stringContaining('$57,816.00')]);
     expect(refusals(oneMonth({ ...quoted, acknowledgeCommitmentUsd: 57_816 }).stack)).toEqual([]);
   });
 
-  test.each([['modelUnits'], ['acknowledgeCommitmentUsd'], ['hourlyPricePerModelUnitUsd']] as const)('fails when %s is known only at deployment, for it cannot be confirmed', (prop) => {
+  test.each([['modelUnits'], ['acknowledgeCommitmentUsd'], ['hourlyPricePerModelUnitUsd']] as const)('fails if %s is known only at deployment, since it cannot be confirmed', (prop) => {
     const stack = stackIn('us-west-2');
     const value = Lazy.number({ produce: () => 2 });
     oneMonth({ acknowledgeCommitmentUsd: 1e9, [prop]: value }, stack);
     expect(refusals(stack)).toEqual([expect.stringContaining(`${prop} is a token, known only at deployment`)]);
   });
 
-  test('of a price that is known only at deployment costs an unknown sum, not that of the list', () => {
+  test('with a price that is known only at deployment has an unknown cost, not that of the list', () => {
     const stack = stackIn('us-west-2');
     const hourlyPricePerModelUnitUsd = Lazy.number({ produce: () => 10 });
     oneMonth({ acknowledgeCommitmentUsd: 1e9, hourlyPricePerModelUnitUsd }, stack);
     expect(entries(stack)).toMatchObject([{ estimate: { monthlyUsd: null, commitmentUsd: null } }]);
   });
 
-  test.each([1, 0.01, 729])('is confirmed for every hour that AWS bills, also where the app counts %d in a month', (hours) => {
+  test.each([1, 0.01, 729])('is confirmed for every hour that AWS bills, also if the app has %d hours in a month', (hours) => {
     const { stack } = oneMonth({ acknowledgeCommitmentUsd: 30_922.79 }, stackIn('us-west-2', { 'cdk-bedrock-cost:hoursPerMonth': hours }));
     // 2 x $21.18 x 730 = $30,922.80
     expect(refusals(stack)).toEqual([expect.stringContaining('acknowledgeCommitmentUsd must be at least 30922.8, got 30922.79. A one-month commitment of 2 model units of meta.llama3-1-70b-instruct-v1:0 costs $30,922.80 over its whole term: 2 x $21.18 x 730 hours x 1 month. It cannot be cancelled before its end, and renews itself. To buy it, set acknowledgeCommitmentUsd: 30922.8.')]);
@@ -298,7 +298,7 @@ describe('a commitment', () => {
     expect(propertiesIn(stack).price).toEqual({ hourlyUsd: '21.18', hoursPerMonth: '730', region: 'us-west-2' });
   });
 
-  test('is confirmed for the hours that the app counts in a month', () => {
+  test('is confirmed for the configured hours of a month', () => {
     // 2 x $21.18 x 744 = $31,515.84
     const { stack } = oneMonth({ acknowledgeCommitmentUsd: 30_922.8 }, stackIn('us-west-2', { 'cdk-bedrock-cost:hoursPerMonth': 744 }));
     expect(refusals(stack)).toEqual([expect.stringContaining('$31,515.84')]);
@@ -309,7 +309,7 @@ test.each([
   ['no units', { modelUnits: 0 }, 'modelUnits must be a whole number of 1 or more, got 0.'],
   ['negative units', { modelUnits: -1 }, 'modelUnits must be a whole number of 1 or more, got -1.'],
   ['half a unit', { modelUnits: 1.5 }, 'modelUnits must be a whole number of 1 or more, got 1.5.'],
-  ['units that are no number', { modelUnits: NaN }, 'modelUnits must be a whole number of 1 or more, got NaN.'],
+  ['units that are not a number', { modelUnits: NaN }, 'modelUnits must be a whole number of 1 or more, got NaN.'],
   ['provisioned throughput as a model', {
     model: BedrockModel.fromInvokable(ProvisionedModelThroughput.fromProvisionedModelArn(stackIn(), 'P', Token.asString({ Ref: 'Arn' })), 'amazon.nova-pro-v1:0'),
   }, 'model must be a model without the prefix of an inference profile, such as "amazon.nova-pro-v1:0:24k", or a custom model, got "provisioned throughput of amazon.nova-pro-v1:0". Provisioned throughput is bought for the model itself, not through an inference profile.'],
@@ -317,15 +317,15 @@ test.each([
   ['an imported model', {
     model: BedrockModel.fromInvokableAttributes({ invokableArn: 'arn:aws:bedrock:us-west-2:111111111111:imported-model/abc', pricingModelId: 'meta.llama3-1-70b-instruct-v1:0' }),
   }, 'model must be a model without the prefix of an inference profile, such as "amazon.nova-pro-v1:0:24k", or a custom model, got "arn:aws:bedrock:us-west-2:111111111111:imported-model/abc". Provisioned throughput is bought for the model itself, not through an inference profile.'],
-  ['an endless confirmation', { commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: Infinity }, 'acknowledgeCommitmentUsd must be a number of US dollars of 0 or more: the cost of the whole term, got Infinity.'],
-  ['a confirmation that is no number', { commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: NaN }, 'acknowledgeCommitmentUsd must be a number of US dollars of 0 or more: the cost of the whole term, got NaN.'],
+  ['an infinite confirmation', { commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: Infinity }, 'acknowledgeCommitmentUsd must be a number of US dollars of 0 or more: the cost of the whole term, got Infinity.'],
+  ['a confirmation that is not a number', { commitmentDuration: CommitmentDuration.ONE_MONTH, acknowledgeCommitmentUsd: NaN }, 'acknowledgeCommitmentUsd must be a number of US dollars of 0 or more: the cost of the whole term, got NaN.'],
   ['a commitment that does not exist', { commitmentDuration: 'one-year' as CommitmentDuration }, 'commitmentDuration must be one of none, one-month, six-months, got "one-year".'],
   ['a name that begins with a hyphen', { provisionedModelName: '-a' }, 'provisionedModelName must be 1 to 63 letters and digits, with single hyphens or underscores between them, got "-a".'],
   ['a name with two hyphens in a row', { provisionedModelName: 'a--b' }, 'provisionedModelName must be 1 to 63 letters and digits, with single hyphens or underscores between them, got "a--b".'],
   ['a name of 64 characters', { provisionedModelName: 'a'.repeat(64) }, 'provisionedModelName must be 1 to 63 letters and digits, with single hyphens or underscores between them, got "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".'],
   ['a price of 0', { hourlyPricePerModelUnitUsd: 0 }, 'hourlyPricePerModelUnitUsd must be a number of US dollars above 0: the price of a model unit for one hour, got 0.'],
-  ['an endless confirmation', { acknowledgeCommitmentUsd: Infinity }, 'acknowledgeCommitmentUsd must be a number of US dollars of 0 or more: the cost of the whole term, got Infinity.'],
-])('fails for %s, and prices nothing', (_, props, found) => {
+  ['an infinite confirmation', { acknowledgeCommitmentUsd: Infinity }, 'acknowledgeCommitmentUsd must be a number of US dollars of 0 or more: the cost of the whole term, got Infinity.'],
+])('fails for %s, without a price', (_, props, found) => {
   const { stack } = throughput(props);
   expect(refusals(stack)).toEqual([expect.stringContaining(`[Stack/Capacity] bedrock-cost-invalid-input: ${found}`)]);
   expect(entries(stack)).toEqual([]);

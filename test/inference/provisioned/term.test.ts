@@ -27,12 +27,12 @@ const properties = (stack: Stack) => Object.values(Template.fromStack(stack).fin
 const findings = (stack: Stack) => findingsOf(stack).map(({ id, message }) => `${id}: ${message}`);
 const scheduleRole = (stack: Stack) => Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role', { Properties: { Policies: [{ PolicyName: 'TermEnd' }] } }))[0];
 
-describe('what the handler checks again', () => {
-  test('is the price that was confirmed, and where it holds', () => {
+describe('the price that the handler checks', () => {
+  test('is the confirmed price, with its region', () => {
     expect(properties(committed().stack)).toMatchObject({ confirmedUsd: '30922.8', price: { hourlyUsd: '21.18', hoursPerMonth: '730', region: 'us-west-2' } });
   });
 
-  test('is a price of the user\'s own, in the region of the stack where that is known', () => {
+  test('is a custom price, with the region of the stack if that is known', () => {
     // 2 x $10 x 730 = $14,600
     const { stack } = committed({ hourlyPricePerModelUnitUsd: 10, acknowledgeCommitmentUsd: 14_600 });
     expect(properties(stack).price).toEqual({ hourlyUsd: '10', hoursPerMonth: '730', region: 'us-west-2' });
@@ -40,7 +40,7 @@ describe('what the handler checks again', () => {
     expect(properties(anywhere).price).toEqual({ hourlyUsd: '10', hoursPerMonth: '730' });
   });
 
-  test('is nothing where there is no commitment: a new price changes no template', () => {
+  test('is left out without a commitment: a new price changes no template', () => {
     const { stack } = committed({ commitmentDuration: CommitmentDuration.NONE, acknowledgeCommitmentUsd: undefined });
     expect(properties(stack)).not.toHaveProperty('price');
     expect(properties(stack)).not.toHaveProperty('confirmedUsd');
@@ -57,11 +57,11 @@ describe('the renewal of a commitment', () => {
     expect(findings(stack).filter((text) => text.includes('renewal'))).toEqual([]);
   });
 
-  test('is announced when the user says', () => {
+  test('is announced at the renewalNotice of the props', () => {
     expect(properties(withTopic({ renewalNotice: Duration.days(3) }).stack).term.noticeDays).toBe(3);
   });
 
-  test.each(['before', 'after'])('that the alarm of a budget announces is not reported, with the budget made %s it', (when) => {
+  test.each(['before', 'after'])('that the alarm of a budget announces is not reported, with the budget created %s it', (when) => {
     const stack = stackIn('us-west-2');
     const budget = () => new CostBudget(stack, 'Budget', { monthlyLimitUsd: 100_000, emailAddresses: ['team@example.com'] });
     if (when === 'before') budget();
@@ -86,7 +86,7 @@ describe('the renewal of a commitment', () => {
     expect(stack.resolve(throughput.commitmentEnd)).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Capacity/), 'CommitmentEnd'] });
   });
 
-  test('is told by a role that outlives the stack and may do nothing else', () => {
+  test('is announced by a role that outlives the stack and has no other permissions', () => {
     const role = scheduleRole(withTopic().stack);
     expect(role).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
     expect(role.Properties.Policies[0].PolicyDocument.Statement).toEqual([
@@ -98,7 +98,7 @@ describe('the renewal of a commitment', () => {
     }]);
   });
 
-  test('is planned by functions that may pass on that role alone, to EventBridge Scheduler alone, and touch no other schedules', () => {
+  test('is planned by functions that may pass only that role, only to EventBridge Scheduler, and change no other schedules', () => {
     const { stack } = withTopic();
     const passing = statementsOf(stack, 'iam:PassRole');
     expect(passing).toHaveLength(1);
@@ -111,7 +111,7 @@ describe('the renewal of a commitment', () => {
     }
   });
 
-  test('of several commitments in a stack is planned by one function, and told by a role for each, which the others do not change', () => {
+  test('of several commitments in a stack is planned by one function, and announced by a separate role for each', () => {
     const { stack } = withTopic();
     const before = JSON.stringify(scheduleRole(stack));
     const both = withTopic().stack;
@@ -120,7 +120,7 @@ describe('the renewal of a commitment', () => {
     expect(Object.keys(Template.fromStack(stack).findResources('AWS::Lambda::Function', { Properties: { Handler: 'index.onTermEnd' } }))).toHaveLength(1);
   });
 
-  test('is told through the key of an encrypted topic', () => {
+  test('is announced to an encrypted topic with its key', () => {
     const stack = stackIn('us-west-2');
     const masterKey = new Key(stack, 'Key');
     committed({ notificationTopic: new Topic(stack, 'Costs', { masterKey }) }, stack);
@@ -132,35 +132,35 @@ describe('the renewal of a commitment', () => {
   test.each([
     ['a FIFO topic', (stack: Stack) => new Topic(stack, 'Costs', { fifo: true }), 'notificationTopic must be a standard topic, since EventBridge Scheduler cannot publish to a FIFO topic.'],
     ['a topic of another region', (stack: Stack) => Topic.fromTopicArn(stack, 'Costs', 'arn:aws:sns:eu-west-1:111111111111:costs'), 'notificationTopic must be a topic in us-west-2, the region of the stack, got a topic in eu-west-1.'],
-  ])('cannot be told to %s, which is refused', (_, topic, text) => {
+  ])('cannot be announced to %s, which is refused', (_, topic, text) => {
     const stack = stackIn('us-west-2');
     committed({ notificationTopic: topic(stack) }, stack);
     expect(refusals(stack)).toEqual([expect.stringContaining(text)]);
   });
 });
 
-describe('what is removed', () => {
-  test('with RemovalPolicy.DESTROY CloudFormation deletes the resource, and the handler plans the release at the end of the term', () => {
+describe('removed throughput', () => {
+  test('with RemovalPolicy.DESTROY is deleted by CloudFormation, and the handler plans the deletion at the end of the term', () => {
     const { stack } = committed({ removalPolicy: RemovalPolicy.DESTROY });
     Template.fromStack(stack).hasResource(TYPE, { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
     expect(properties(stack).term).toMatchObject({ releaseAtExpiry: true });
     expect(flat(scheduleRole(stack).Properties.Policies[0].PolicyDocument.Statement[1].Resource)).toBe('arn:<AWS::Partition>:bedrock:us-west-2:111111111111:provisioned-model/*');
   });
 
-  test.each([undefined, RemovalPolicy.RETAIN, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE])('with removalPolicy %s no role may delete at the end of a term', (removalPolicy) => {
+  test.each([undefined, RemovalPolicy.RETAIN, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE])('with removalPolicy %s cannot be deleted by a role at the end of a term', (removalPolicy) => {
     const { stack } = withTopic({ removalPolicy });
     expect(JSON.stringify(scheduleRole(stack))).not.toContain('bedrock:DeleteProvisionedModelThroughput');
     expect(properties(stack).term).not.toHaveProperty('releaseAtExpiry');
   });
 
-  test('without a commitment has no term to release it at', () => {
+  test('without a commitment has no term', () => {
     const { stack } = committed({ commitmentDuration: undefined, acknowledgeCommitmentUsd: undefined, removalPolicy: RemovalPolicy.DESTROY });
     Template.fromStack(stack).hasResource(TYPE, { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
     expect(properties(stack)).not.toHaveProperty('term');
   });
 });
 
-describe('what is not allowed', () => {
+describe('invalid input', () => {
   test.each([
     ['a notice of half a day', { renewalNotice: Duration.hours(12) }, 'renewalNotice must be a Duration of whole days from 1 to 27, shorter than the term, got 0.5.'],
     ['a notice longer than the term', { renewalNotice: Duration.days(28) }, 'renewalNotice must be a Duration of whole days from 1 to 27, shorter than the term, got 28.'],
@@ -176,14 +176,14 @@ describe('a dry run', () => {
   const dry = (value: unknown, props: Partial<ProvisionedModelThroughputProps> = {}) =>
     committed(props, stackIn('us-west-2', { 'cdk-bedrock-cost:dryRun': value })).stack;
 
-  test.each([[true], ['true']])('of the context value %p tells the handler, the template\'s outputs and the screen', (value) => {
+  test.each([[true], ['true']])('of the context value %p is in the properties, the outputs and on screen', (value) => {
     const stack = dry(value);
     expect(properties(stack)).toMatchObject({ dryRun: true, price: { hourlyUsd: '21.18' } });
     expect(Object.values(Template.fromStack(stack).findOutputs('*')).map(({ Value }) => Value)).toEqual([{ 'Fn::GetAtt': [expect.stringMatching(/^Capacity/), 'DryRun'] }]);
     expect(findings(stack)).toContainEqual(expect.stringMatching(/^bedrock-cost-throughput-dry-run: /));
   });
 
-  test('by the hour tells the handler the price, too', () => {
+  test('by the hour also has the price in the properties', () => {
     expect(properties(dry(true, { commitmentDuration: CommitmentDuration.NONE }))).toMatchObject({ dryRun: true, price: { hourlyUsd: '24' } });
   });
 
@@ -191,24 +191,24 @@ describe('a dry run', () => {
     expect(refusals(dry(true, { acknowledgeCommitmentUsd: 1 }))).toEqual([expect.stringContaining('bedrock-cost-commitment-not-acknowledged')]);
   });
 
-  test.each([[false], ['false'], [undefined]])('is none with the context value %p', (value) => {
+  test.each([[false], ['false'], [undefined]])('is disabled with the context value %p', (value) => {
     const stack = dry(value);
     expect(properties(stack)).not.toHaveProperty('dryRun');
     expect(Template.fromStack(stack).findOutputs('*')).toEqual({});
   });
 
-  test('of another context value is refused, and nothing would be bought', () => {
+  test('of another context value is refused, without a purchase', () => {
     const stack = dry('yes');
     expect(refusals(stack)).toEqual([expect.stringContaining('context \'cdk-bedrock-cost:dryRun\' must be true or false, got "yes".')]);
   });
 });
 
-test('what was allowed to be bought anew is told to the handler', () => {
+test('allowRepurchase is in the properties of the handler', () => {
   expect(properties(committed({ allowRepurchase: true }).stack)).toMatchObject({ allowRepurchase: true });
   expect(properties(committed({ allowRepurchase: false }).stack)).not.toHaveProperty('allowRepurchase');
 });
 
-test('the record of every throughput is a parameter of its own, below the name of the stack', () => {
+test('the state of every throughput is a separate parameter, below the name of the stack', () => {
   const { stack } = committed();
   committed({}, stack, 'More');
   const names = Object.values(Template.fromStack(stack).findResources('AWS::SSM::Parameter')).map(({ Properties }) => Properties.Name);
@@ -216,12 +216,12 @@ test('the record of every throughput is a parameter of its own, below the name o
   expect(statementsOf(stack, 'ssm:PutParameter').map(({ Resource }) => flat(Resource))).toEqual(['arn:<AWS::Partition>:ssm:us-west-2:111111111111:parameter/cdk-bedrock-cost/Stack/record/*']);
 });
 
-describe('an update takes permissions away before it deletes what needed them:', () => {
+describe('an update removes permissions before it deletes the resource that needs them:', () => {
   const workerPolicies = (stack: Stack) => Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Policy'))
     .filter(([, { Properties }]) => JSON.stringify(Properties.Roles).includes('IsCompleteRole'));
   const shared = (stack: Stack) => workerPolicies(stack).filter(([id]) => id.startsWith('BedrockProvisionedModelThroughputProvider')).map(([, { Properties }]) => Properties.PolicyDocument);
 
-  test('what all share is the same when one is removed', () => {
+  test('shared permissions do not change if a throughput is removed', () => {
     const one = stackIn('us-west-2');
     committed({ commitmentDuration: CommitmentDuration.NONE }, one, 'Hourly');
     const both = stackIn('us-west-2');
@@ -230,7 +230,7 @@ describe('an update takes permissions away before it deletes what needed them:',
     expect(shared(one)).toEqual(shared(both));
   });
 
-  test('what one alone needs stands in a policy that goes after it', () => {
+  test('permissions for one throughput are in a policy that is deleted after it', () => {
     const { stack } = withTopic({ removalPolicy: RemovalPolicy.DESTROY });
     const [[resource]] = [Object.values(Template.fromStack(stack).findResources(TYPE))];
     const [[own]] = workerPolicies(stack).filter(([id]) => id.startsWith('Capacity'));
@@ -238,13 +238,13 @@ describe('an update takes permissions away before it deletes what needed them:',
   });
 });
 
-test('a notice that is a token is none that can be checked', () => {
+test('a notice that is a token is not checked', () => {
   const { stack } = withTopic({ renewalNotice: Duration.days(Lazy.number({ produce: () => 5 })) });
   expect(refusals(stack)).toEqual([]);
   expect(properties(stack).term.noticeDays).toBe(5);
 });
 
-test('47 tags of the user\'s pass, and 48 are refused: AWS takes 50, with those of the library', () => {
+test('47 tags of the user pass, and 48 are refused: AWS accepts 50, including those of the library', () => {
   const tagged = (count: number) => {
     const { stack, throughput } = committed({ commitmentDuration: CommitmentDuration.NONE });
     for (let i = 0; i < count; i++) Tags.of(throughput).add(`tag-${i}`, 'x');

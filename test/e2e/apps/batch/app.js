@@ -1,5 +1,5 @@
-// What the end-to-end test of batch inference runs (test/e2e/batch-inference.ts): quotas so small that a few records are
-// several jobs, and a limit that a few long ones exceed.
+// The app of the end-to-end test of batch inference (test/e2e/batch-inference.ts), with quotas so small that a few records make several
+// jobs, and a cost limit that a few long records exceed.
 const { App, Duration, RemovalPolicy, Size, Stack } = require('aws-cdk-lib');
 const { Bucket } = require('aws-cdk-lib/aws-s3');
 const { BatchInference, BatchInput, BatchPrompts, BedrockModel, SmallRuns } = require('cdk-bedrock-cost');
@@ -26,7 +26,7 @@ new BatchInference(stack, 'Nightly', {
   pollInterval: Duration.seconds(60),
 });
 
-// Each CSV file that arrives is a run.
+// Each CSV file that arrives starts a run.
 new BatchInference(stack, 'Arrivals', {
   model: BedrockModel.of('us.amazon.nova-pro-v1:0'),
   inputBucket: bucket('Questions', 'e2e-batch-questions'),

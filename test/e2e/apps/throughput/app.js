@@ -1,5 +1,5 @@
-// What the end-to-end test of provisioned throughput buys, changes, refuses and keeps (test/e2e/throughput-lifecycle.ts).
-// The context value `step` says how far it is; `day` is the weekday of the business hours.
+// The app of the end-to-end test of provisioned throughput (test/e2e/throughput-lifecycle.ts). The context value `step` is the step of the
+// test; `day` is the weekday of the business hours.
 const { App, CfnOutput, RemovalPolicy, Stack, Tags, TimeZone } = require('aws-cdk-lib');
 const { Topic } = require('aws-cdk-lib/aws-sns');
 const { BedrockModel, CommitmentDuration, DayOfWeek, ProvisionedModelThroughput, ScheduledModelThroughput } = require('cdk-bedrock-cost');
@@ -9,7 +9,7 @@ const step = Number(app.node.tryGetContext('step'));
 const stackOf = (id) => new Stack(app, id, { env: { region: 'us-west-2' } });
 const PRICE = { hourlyPricePerModelUnitUsd: 10 };
 
-// By the hour: everything can change, and nothing may be left behind.
+// Without a commitment: all properties can change, and no purchase may remain.
 const hourly = stackOf('Hourly');
 const named = new ProvisionedModelThroughput(hourly, 'Named', {
   ...PRICE,
@@ -22,7 +22,7 @@ if (step < 2) Tags.of(named).add('temporary', 'yes');
 const variant = `arn:aws:bedrock:us-west-2:111111111111:custom-model/amazon.nova-lite-v1:0:24k/${step >= 2 ? 'bbbbbbbbbbbb' : 'aaaaaaaaaaaa'}`;
 new ProvisionedModelThroughput(hourly, 'Custom', { ...PRICE, model: BedrockModel.fromCustomModel(variant, 'amazon.nova-lite-v1:0'), modelUnits: 1 });
 
-// From the hour to a commitment; of that, more units are refused (3), then bought beside the old ones (4).
+// A change to a commitment. Then more units are refused (3), and bought in addition to the old ones (4).
 const committed = stackOf('Committed');
 new ProvisionedModelThroughput(committed, 'Capacity', {
   ...PRICE,
