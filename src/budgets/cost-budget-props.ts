@@ -54,7 +54,7 @@ export interface CostBudgetProps {
    * A stack without a region is such a case: its prices are those of `CDK_DEFAULT_REGION`, an assumption that is not good
    * enough for a budget. Set `env.region` on the stack, or the context key `cdk-bedrock-cost:region`. In unit tests,
    * `Template.fromStack` of such a stack throws, with `ACKNOWLEDGEABLE` and with `BLOCK` (within a `Stage` of an app
-   * that has a stack at its top, only with `BLOCK`); the context key `cdk-bedrock-cost:enforcement` = `off` avoids it: `new App({ context: { 'cdk-bedrock-cost:enforcement': 'off' } })`.
+   * that has a stack at its top, only with `BLOCK`). The context key `cdk-bedrock-cost:enforcement` of the `App`, set to `off`, avoids it.
    *
    * A budget that covers no priced construct at all draws a warning instead of an error.
    *

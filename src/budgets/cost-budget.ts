@@ -176,8 +176,7 @@ export class CostBudget extends Construct {
    * they fail. An acknowledgement of CDK (`Validations.acknowledge`) does not extend it.
    *
    * @param acknowledgement the reason, the owner, the ceiling in US dollars a month, and the last day
-   * @throws at synth: if a prop is missing, blank or not allowed, if it was called before, or with enforcement BLOCK, which   accepts no
-   * overrun
+   * @throws at synth: if a prop is missing, blank or not allowed, if it was called before, or with enforcement BLOCK
    */
   public acknowledge(acknowledgement: BudgetAcknowledgement): void {
     if (!this.limits) return;

@@ -185,7 +185,7 @@ export class BedrockModelBase implements IBedrockInvokable {
   /**
    * The same model, called through a system-defined inference profile.
    *
-   * `BedrockModel.of('amazon.nova-pro-v1:0')` through `ProfileGeography.EU` is `eu.amazon.nova-pro-v1:0`.
+   * `BedrockModel.of("amazon.nova-pro-v1:0")` through `ProfileGeography.EU` is `eu.amazon.nova-pro-v1:0`.
    *
    * @param geography where AWS may route the requests
    * @throws if the id has a prefix already, or is not the id of a foundation model

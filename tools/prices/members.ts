@@ -16,7 +16,7 @@ import { BedrockModelBase, ModelParts } from './bedrock-model-base';
  *
  * The static members are the models of the price book, by their bare id. A bare id is called in its own region; many
  * models are only offered through an inference profile: \`BedrockModel.X.throughProfile(ProfileGeography.US)\`. Any other
- * id works too: \`BedrockModel.of('us.anthropic.claude-sonnet-4-6')\`.
+ * id works too: \`BedrockModel.of("us.anthropic.claude-sonnet-4-6")\`.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/models-supported.html
  */

@@ -202,7 +202,7 @@ export interface BatchInferenceProps {
   readonly securityGroups?: ISecurityGroup[];
 }
 
-/** The options of a run as a step of another state machine. Values may be paths into its state, such as `JsonPath.stringAt('$.key')`. */
+/** The options of a run as a step of another state machine. Values may be paths into its state, such as `JsonPath.stringAt("$.key")`. */
 export interface BatchTaskOptions {
   /**
    * Identifier of the request. Of two executions with the same one, only the first runs anything. The other succeeds if the first
