@@ -64,3 +64,17 @@ test('no legacy model is recommended: README, docs/, examples, demo and schemas 
   });
   expect(named).toEqual([]);
 });
+
+/** The line comments of a file, as one text. */
+function commentsOf(path: string): string {
+  const lines = readFileSync(resolve(ROOT, 'examples', path), 'utf8').split('\n');
+  return lines.flatMap((line) => /^\s*(?:\/\/|#)\s*(.*)$/.exec(line)?.[1] ?? []).join(' ');
+}
+
+test.each(['python/getting-started/app.py', 'java/getting-started/src/main/java/com/example/GettingStarted.java', 'go/getting-started/main.go'])(
+  'examples/%s has the comments of the TypeScript example, in the same order', (path) => {
+    const typescript = commentsOf('typescript/getting-started/app.ts');
+    expect(typescript).toContain('3. On-demand requests');
+    // In Go, the description of the app is such a comment, too.
+    expect(commentsOf(path)).toContain(typescript);
+  });
