@@ -4,7 +4,10 @@ import { knownNames } from '../src/price-list/model-names';
 import { ownNames } from '../src/price-list/own-names';
 import { BEDROCK_OFFERS } from '../src/price-list/price-list-file';
 import { PriceListImport } from '../src/price-list/price-list-import';
+import { CostCalculator } from '../src/pricing/calculator';
 import { catalogModels } from '../src/pricing/price-book/model-catalog';
+import { WORKLOAD_TYPES } from '../src/pricing/workload';
+import { CostEstimates } from '../src/registration/cost-estimates';
 import { renderImportText } from '../src/render/render-import';
 import { parseYamlText } from '../src/usage-file/yaml-text';
 import { messagesPage } from '../tools/build-docs';
@@ -43,6 +46,13 @@ test('docs/price-lists.md shows the lines of unknown names as the command prints
   const mapped = Object.fromEntries(names.map(([name, , id]) => [name, id]));
   expect(ownNames(parseYamlText(lines.join('\n'), 'names.yaml'), knownNames())).toEqual({ names: mapped });
   for (const offer of BEDROCK_OFFERS) expect(page).toContain(`\`${offer}\``);
+});
+
+test('docs/billing-modes.md has a row for each billing mode, with its methods', () => {
+  const page = readFileSync(resolve(ROOT, 'docs/billing-modes.md'), 'utf8');
+  const rows = [...page.matchAll(/^\| `([\w-]+)` \| `(\w+)`, `(\w+)` \|/gm)].map(([, type, method, add]) => ({ type, method, add }));
+  expect(rows.map(({ type }) => type)).toEqual(WORKLOAD_TYPES);
+  expect(rows.filter(({ method, add }) => !(method in CostCalculator.prototype) || !(add in CostEstimates.prototype))).toEqual([]);
 });
 
 /** The lists of all models that the book holds are no recommendations. */
