@@ -31,6 +31,8 @@ import { UsageFields, Workload, WorkloadType } from '../pricing/workload';
  * budgets. After the deployment, budgets count tokens and images (`addOnDemand`, `addImage`) by the model's own metrics, and the
  * hours of provisioned throughput (`addProvisioned`); all other use shows on the bill only, which AWS Budgets watches.
  *
+ * An estimate whose id is that of a construct of the scope, such as an agent, belongs to that construct, which must exist before.
+ *
  * `Lazy` values are resolved at synthesis; until then the estimate is unknown. A value that only the deployment knows leaves it
  * unknown.
  *
@@ -56,10 +58,10 @@ export class CostEstimates {
   /**
    * Adds on-demand use that no construct of this library describes, such as a function that invokes a model directly.
    *
-   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
+   * @param id the id of the construct that spends, or a new id
    * @param usage the model and its use; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
+   * @throws outside of a stack, and if the id already has an estimate
    */
   public addOnDemand(id: string, usage: OnDemandWorkload): CostEstimate {
     return this.record(id, 'on-demand', usage, { cloudWatchModel: meteredAs(usage) });
@@ -68,10 +70,10 @@ export class CostEstimates {
   /**
    * Adds batch inference that no construct of this library runs.
    *
-   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
+   * @param id the id of the construct that spends, or a new id
    * @param usage the model and its jobs; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
+   * @throws outside of a stack, and if the id already has an estimate
    */
   public addBatch(id: string, usage: BatchWorkload): CostEstimate {
     return this.record(id, 'batch', usage);
@@ -80,10 +82,10 @@ export class CostEstimates {
   /**
    * Adds provisioned throughput that was bought outside this app.
    *
-   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
+   * @param id the id of the construct that spends, or a new id
    * @param usage the model and its units; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
+   * @throws outside of a stack, and if the id already has an estimate
    */
   public addProvisioned(id: string, usage: ProvisionedWorkload): CostEstimate {
     return this.record(id, 'provisioned-throughput', usage, { commitment: commitmentOf(usage?.commitmentDuration) });
@@ -92,10 +94,10 @@ export class CostEstimates {
   /**
    * Adds tokens a minute that are reserved (the reserved service tier). CloudFormation has no type for a reservation.
    *
-   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
+   * @param id the id of the construct that spends, or a new id
    * @param usage the model and its tokens a minute; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
+   * @throws outside of a stack, and if the id already has an estimate
    */
   public addReserved(id: string, usage: ReservedWorkload): CostEstimate {
     return this.record(id, 'reserved', usage, { commitment: reservationOf(usage?.termMonths) });
@@ -104,10 +106,10 @@ export class CostEstimates {
   /**
    * Adds the training and the storage of custom models. Training is paid once.
    *
-   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
+   * @param id the id of the construct that spends, or a new id
    * @param usage the base model, its training and the stored models; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
+   * @throws outside of a stack, and if the id already has an estimate
    */
   public addCustomization(id: string, usage: CustomizationWorkload): CostEstimate {
     return this.record(id, 'customization', usage);
@@ -116,10 +118,10 @@ export class CostEstimates {
   /**
    * Adds an imported model, which is billed by custom model units while its copies are active.
    *
-   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
+   * @param id the id of the construct that spends, or a new id
    * @param usage the units, copies and active windows; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
+   * @throws outside of a stack, and if the id already has an estimate
    */
   public addCustomModelImport(id: string, usage: CustomModelImportWorkload): CostEstimate {
     return this.record(id, 'custom-model-import', usage);
@@ -128,10 +130,10 @@ export class CostEstimates {
   /**
    * Adds images that a model generates or edits.
    *
-   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
+   * @param id the id of the construct that spends, or a new id
    * @param usage the model and its images; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
+   * @throws outside of a stack, and if the id already has an estimate
    */
   public addImage(id: string, usage: ImageWorkload): CostEstimate {
     return this.record(id, 'image', usage, { cloudWatchModel: meteredAs(usage) });
@@ -140,10 +142,10 @@ export class CostEstimates {
   /**
    * Adds videos that a model generates.
    *
-   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
+   * @param id the id of the construct that spends, or a new id
    * @param usage the model and its seconds of video; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
+   * @throws outside of a stack, and if the id already has an estimate
    */
   public addVideo(id: string, usage: VideoWorkload): CostEstimate {
     return this.record(id, 'video', usage);
@@ -152,10 +154,10 @@ export class CostEstimates {
   /**
    * Adds speech that a model hears and speaks.
    *
-   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
+   * @param id the id of the construct that spends, or a new id
    * @param usage the model and its tokens of speech and text; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
+   * @throws outside of a stack, and if the id already has an estimate
    */
   public addSpeech(id: string, usage: SpeechWorkload): CostEstimate {
     return this.record(id, 'speech', usage);
@@ -164,10 +166,10 @@ export class CostEstimates {
   /**
    * Adds queries that rank documents.
    *
-   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
+   * @param id the id of the construct that spends, or a new id
    * @param usage the model, its queries and their documents; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
+   * @throws outside of a stack, and if the id already has an estimate
    */
   public addRerank(id: string, usage: RerankWorkload): CostEstimate {
     return this.record(id, 'rerank', usage);
@@ -176,10 +178,10 @@ export class CostEstimates {
   /**
    * Adds texts and images that a guardrail checks.
    *
-   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
+   * @param id the id of the construct that spends, or a new id
    * @param usage the policies, and the texts and images; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
+   * @throws outside of a stack, and if the id already has an estimate
    */
   public addGuardrail(id: string, usage: GuardrailWorkload): CostEstimate {
     return this.record(id, 'guardrail', usage);
@@ -188,10 +190,10 @@ export class CostEstimates {
   /**
    * Adds a managed knowledge base: its index and its retrievals.
    *
-   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
+   * @param id the id of the construct that spends, or a new id
    * @param usage the size of the index and the retrievals; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
+   * @throws outside of a stack, and if the id already has an estimate
    */
   public addKnowledgeBase(id: string, usage: KnowledgeBaseWorkload): CostEstimate {
     return this.record(id, 'knowledge-base', usage);
@@ -200,10 +202,10 @@ export class CostEstimates {
   /**
    * Adds the node transitions of flows.
    *
-   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
+   * @param id the id of the construct that spends, or a new id
    * @param usage the transitions; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
+   * @throws outside of a stack, and if the id already has an estimate
    */
   public addFlow(id: string, usage: FlowWorkload): CostEstimate {
     return this.record(id, 'flow', usage);
@@ -212,10 +214,10 @@ export class CostEstimates {
   /**
    * Adds requests that a model grounds on the web. Their tokens are added with `addOnDemand`.
    *
-   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
+   * @param id the id of the construct that spends, or a new id
    * @param usage the model and its grounded requests; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
+   * @throws outside of a stack, and if the id already has an estimate
    */
   public addWebGrounding(id: string, usage: WebGroundingWorkload): CostEstimate {
     return this.record(id, 'web-grounding', usage);
@@ -224,10 +226,10 @@ export class CostEstimates {
   /**
    * Adds tasks of a model evaluation that people complete.
    *
-   * @param id the name of the estimate; that of a construct of the scope that exists already, such as an agent, attaches the estimate to it
+   * @param id the id of the construct that spends, or a new id
    * @param usage the tasks; the region is the stack's unless stated
    * @returns the estimate
-   * @throws outside of every stack, and where a priced construct or another estimate of the scope has the id
+   * @throws outside of a stack, and if the id already has an estimate
    */
   public addEvaluation(id: string, usage: EvaluationWorkload): CostEstimate {
     return this.record(id, 'evaluation', usage);
