@@ -168,6 +168,7 @@ const VIOLATIONS: { readonly [rule: string]: ReadonlyArray<readonly [element: st
   'summary-form': ['The size', 'the size.', 'The size;', 'The size. It is small.'].map((summary) => ['TableProps.size', withDocs({ summary })] as const),
   'summary-length': [['TableProps.size', withDocs({ summary: `The ${'long '.repeat(40)}size.` })]],
   'doc-length': [['TableProps.size', withDocs({ ...DOCS, remarks: 'Long. '.repeat(200) })]],
+  'docs-language': ['a `{ size: 5 }`', "`Kind.of('small')`", '`new Table()`', '`undefined`'].map((code) => ['TableProps.size', withDocs({ ...DOCS, remarks: `Such as ${code}.` })] as const),
   'construct-see': [['Table', withTable({ docs: { ...DOCS, example: 'x' } })]],
   'construct-example': [['Table', withTable({ docs: { ...DOCS, see: 'https://docs.aws.amazon.com/table' } })]],
 };

@@ -4,7 +4,10 @@ import { knownNames } from '../src/price-list/model-names';
 import { ownNames } from '../src/price-list/own-names';
 import { BEDROCK_OFFERS } from '../src/price-list/price-list-file';
 import { PriceListImport } from '../src/price-list/price-list-import';
+import { CostCalculator } from '../src/pricing/calculator';
 import { catalogModels } from '../src/pricing/price-book/model-catalog';
+import { WORKLOAD_TYPES } from '../src/pricing/workload';
+import { CostEstimates } from '../src/registration/cost-estimates';
 import { renderImportText } from '../src/render/render-import';
 import { parseYamlText } from '../src/usage-file/yaml-text';
 import { messagesPage } from '../tools/build-docs';
@@ -45,6 +48,13 @@ test('docs/price-lists.md shows the lines of unknown names as the command prints
   for (const offer of BEDROCK_OFFERS) expect(page).toContain(`\`${offer}\``);
 });
 
+test('docs/billing-modes.md has a row for each billing mode, with its methods', () => {
+  const page = readFileSync(resolve(ROOT, 'docs/billing-modes.md'), 'utf8');
+  const rows = [...page.matchAll(/^\| `([\w-]+)` \| `(\w+)`, `(\w+)` \|/gm)].map(([, type, method, add]) => ({ type, method, add }));
+  expect(rows.map(({ type }) => type)).toEqual(WORKLOAD_TYPES);
+  expect(rows.filter(({ method, add }) => !(method in CostCalculator.prototype) || !(add in CostEstimates.prototype))).toEqual([]);
+});
+
 /** The lists of all models that the book holds are no recommendations. */
 const LISTS = ['prices.md', 'cross-check.md'];
 
@@ -64,3 +74,17 @@ test('no legacy model is recommended: README, docs/, examples, demo and schemas 
   });
   expect(named).toEqual([]);
 });
+
+/** The line comments of a file, as one text. */
+function commentsOf(path: string): string {
+  const lines = readFileSync(resolve(ROOT, 'examples', path), 'utf8').split('\n');
+  return lines.flatMap((line) => /^\s*(?:\/\/|#)\s*(.*)$/.exec(line)?.[1] ?? []).join(' ');
+}
+
+test.each(['python/getting-started/app.py', 'java/getting-started/src/main/java/com/example/GettingStarted.java', 'go/getting-started/main.go'])(
+  'examples/%s has the comments of the TypeScript example, in the same order', (path) => {
+    const typescript = commentsOf('typescript/getting-started/app.ts');
+    expect(typescript).toContain('3. On-demand requests');
+    // In Go, the description of the app is such a comment, too.
+    expect(commentsOf(path)).toContain(typescript);
+  });

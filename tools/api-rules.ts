@@ -125,6 +125,8 @@ const UNIT = new RegExp(`(${[
 const DURATION_NAME = /(duration|period|timeout|interval|ttl|window)$/i;
 const DURATION_SUFFIX = /(Days|Hours|Minutes|Seconds|Millis|Milliseconds)$/;
 const SIZE_NAME = /^bytes|Bytes$|Kibibytes$|Mebibytes$/;
+/** Code that other languages write otherwise: an object, a text in single quotes, `new`, and values that only JavaScript has. */
+const TYPESCRIPT = /`[^`]*(\{ ?\w+: |'[^'`]*'|\bnew [A-Z])[^`]*`|`(undefined|null|NaN)`/;
 /** The verbs of CDK's own constructs. */
 const VERB = /^(acknowledge|add|apply|as|attach|bind|configure|for|from|get|grant|is|metric|of|on|to|with)([A-Z]|$)/;
 const SUMMARY_LENGTH = 160;
@@ -307,6 +309,11 @@ export const API_RULES: readonly ApiRule[] = [
     id: 'doc-length',
     rule: `the text after a summary has ${DOC_LENGTH.toLocaleString('en')} characters at most`,
     find: (api) => documented(api).filter(({ docs }) => (docs.remarks ?? '').length > DOC_LENGTH).map(({ at: place }) => place),
+  },
+  {
+    id: 'docs-language',
+    rule: 'the text of a docstring has no syntax of TypeScript, which users of other languages read, too',
+    find: (api) => documented(api).filter(({ docs }) => TYPESCRIPT.test(`${docs.summary ?? ''} ${docs.remarks ?? ''}`)).map(({ at: place }) => place),
   },
   {
     id: 'construct-see',

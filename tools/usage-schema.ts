@@ -1,23 +1,61 @@
 import { FieldSchema, HOURS_PER_MONTH } from '../src/pricing/billing-modes/field-table';
+import { RateKind, REQUIRED_WITH_KIND, UNITS_OF_KIND } from '../src/pricing/price-book/rate';
+import { DIMENSIONS_OF_KIND, dimensionsOf } from '../src/pricing/price-book/rate-dimensions';
 import { BILLING_MODES, WORKLOAD_TYPES, WorkloadType } from '../src/pricing/workload';
 
-/** The part of the schema that is written by hand: the frame of a usage file, and its rates. */
+interface ListSchema extends FieldSchema {
+  readonly items: FieldSchema;
+}
+
+/** The part of the schema that is written by hand: the frame of a usage file, and the fields of rates. */
 export interface SchemaFrame extends FieldSchema {
-  readonly properties: { readonly workloads: { readonly items: FieldSchema } & FieldSchema } & FieldSchema;
-  readonly $defs: FieldSchema;
+  readonly properties: { readonly prices: ListSchema; readonly workloads: ListSchema } & FieldSchema;
+  readonly $defs: { readonly rateFields: { readonly properties: FieldSchema } & FieldSchema } & FieldSchema;
 }
 
 /** The fields that say which model is used where: a slow or a busy month cannot state others. */
 const PLACE: readonly string[] = ['model', 'region'];
 
-/** The schema of a usage file: the frame, with a workload of each billing mode. */
+/** Fields that a rate of any kind may state. The price book refuses `scope`, `tier` and `context` where no price depends on them. */
+const OF_ANY_RATE: readonly string[] = [
+  'model', 'usd', 'region', 'scope', 'tier', 'context', 'asOf', 'confirmed', 'source', 'effectiveDate', 'endDate', 'reviewAfter', 'derived',
+];
+
+/** The schema of a usage file: the frame, with a workload of each billing mode and a rate of each kind. */
 export function usageSchema(frame: SchemaFrame): FieldSchema {
-  const { workloads } = frame.properties;
-  const items = { ...workloads.items, oneOf: WORKLOAD_TYPES.map((type) => ref(type)) };
+  const { prices, workloads } = frame.properties;
+  const rates = rateDefinitions(Object.keys(frame.$defs.rateFields.properties));
   return {
     ...frame,
-    properties: { ...frame.properties, workloads: { ...workloads, items } },
-    $defs: { ...frame.$defs, ...Object.assign({}, ...WORKLOAD_TYPES.map(definitions)) },
+    properties: { ...frame.properties, prices: listOf(prices, Object.keys(rates)), workloads: listOf(workloads, WORKLOAD_TYPES) },
+    $defs: { ...frame.$defs, ...rates, ...Object.assign({}, ...WORKLOAD_TYPES.map(definitions)) },
+  };
+}
+
+function listOf(list: ListSchema, names: readonly string[]): ListSchema {
+  return { ...list, items: { ...list.items, oneOf: names.map((name) => ref(name)) } };
+}
+
+/** A definition for all kinds of prices that have the same fields and units, named after the first of them. */
+function rateDefinitions(fields: readonly string[]): { readonly [name: string]: FieldSchema } {
+  const kinds = new Map<string, RateKind[]>();
+  for (const kind of Object.values(RateKind)) {
+    const shape = JSON.stringify([UNITS_OF_KIND[kind], DIMENSIONS_OF_KIND[kind], REQUIRED_WITH_KIND[kind]]);
+    kinds.set(shape, [...kinds.get(shape) ?? [], kind]);
+  }
+  return Object.fromEntries([...kinds.values()].map((same) => [`${same[0]}-rate`, rateDefinition(same, fields)]));
+}
+
+function rateDefinition(kinds: readonly RateKind[], fields: readonly string[]): FieldSchema {
+  const [kind] = kinds;
+  // An image has other fields if a guardrail checks it, which its policy states.
+  const allowed: readonly string[] = [...OF_ANY_RATE, ...dimensionsOf({ kind }), ...dimensionsOf({ kind, policy: 'content-image' })];
+  const { model, usd, ...others } = Object.fromEntries(fields.filter((field) => allowed.includes(field)).map((field) => [field, ref(`rateFields/properties/${field}`)]));
+  return {
+    type: 'object',
+    additionalProperties: false,
+    required: ['model', 'kind', 'usd', 'unit', ...REQUIRED_WITH_KIND[kind] ?? []],
+    properties: { model, kind: { enum: kinds }, usd, unit: { enum: UNITS_OF_KIND[kind] }, ...others },
   };
 }
 

@@ -54,7 +54,7 @@ export interface CostBudgetProps {
    * The costs of a stack without a region are unknown to a budget: they are estimated with the prices of `CDK_DEFAULT_REGION`, which is an
    * assumption. Set `env.region` on the stack, or the context key `cdk-bedrock-cost:region`. In unit tests, `Template.fromStack` of such a
    * stack throws with `ACKNOWLEDGEABLE` and `BLOCK` (in a `Stage` of an app with a top-level stack, only with `BLOCK`). To prevent this,
-   * disable the enforcement: `new App({ context: { 'cdk-bedrock-cost:enforcement': 'off' } })`.
+   * disable the enforcement: set the context key `cdk-bedrock-cost:enforcement` of the `App` to `off`.
    *
    * A budget that covers no priced construct causes a warning instead of an error.
    *

@@ -18,10 +18,8 @@ const { version }: { readonly version: string } = require('../../package.json');
 const DESCRIPTION = `The cost of Amazon Bedrock: estimates, reports of synthesized CDK apps, and a gate for CI.
 Exit codes: 0 passed, 1 the gate failed, 2 bad arguments or input.`;
 
-/** Runs one command line and returns its exit code. It never throws, and does not exit the process. */
-export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
-  let exitCode = ExitCode.PASSED;
-  const setExitCode = (code: ExitCode) => { exitCode = code; };
+/** The command line with all of its commands and options. */
+export function programOf(io: Io, setExitCode: (code: ExitCode) => void): Command {
   const program = new Command('cdk-bedrock-cost')
     .description(DESCRIPTION)
     .version(version, '-v, --version', 'print the version')
@@ -32,7 +30,13 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     .addCommand(reportCommand(io))
     .addCommand(checkCommand(io, setExitCode))
     .addCommand(pricesCommand(io, setExitCode));
-  program.addCommand(helpCommand(program));
+  return program.addCommand(helpCommand(program));
+}
+
+/** Runs one command line and returns its exit code. It never throws, and does not exit the process. */
+export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
+  let exitCode = ExitCode.PASSED;
+  const program = programOf(io, (code) => { exitCode = code; });
   everyCommand(program).forEach(checkOptions);
   everyCommand(program).forEach((command) => command
     .exitOverride()

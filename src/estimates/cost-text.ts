@@ -5,25 +5,7 @@ import { EstimateJson, LineItemJson } from '../pricing/estimate';
 import { formatMonthly, formatQuantity, formatUnitPrice, formatUsd, sharePercent } from '../pricing/format';
 import { priceDatesOf } from '../pricing/price-book/price-dates';
 import { ANY_MODEL } from '../pricing/price-book/rate';
-
-/** The billing modes as words of a sentence. */
-const WAYS: { readonly [type: string]: string } = {
-  'on-demand': 'on demand',
-  'batch': 'batch inference',
-  'provisioned-throughput': 'provisioned throughput',
-  'reserved': 'the reserved tier',
-  'customization': 'customization',
-  'custom-model-import': 'custom model import',
-  'image': 'images',
-  'video': 'video',
-  'speech': 'speech',
-  'rerank': 'reranking',
-  'guardrail': 'guardrail',
-  'knowledge-base': 'managed knowledge base',
-  'flow': 'flow',
-  'web-grounding': 'web grounding',
-  'evaluation': 'evaluation',
-};
+import { billingModeName } from '../pricing/workload';
 
 interface LargestLine {
   readonly description: string;
@@ -65,7 +47,7 @@ export function costText(entry: {
   const total = decimal(estimate.knownMonthlyUsd);
   const amount = estimate.monthlyUsd === null ? `cost ${formatMonthly(estimate)}` : `${formatUsd(estimate.monthlyUsd)} a month`;
   return [
-    `${amount}: ${entry.model === ANY_MODEL ? '' : `${entry.model}, `}${WAYS[entry.type] ?? entry.type} in ${entry.region ?? 'an unknown region'}`,
+    `${amount}: ${entry.model === ANY_MODEL ? '' : `${entry.model}, `}${billingModeName(entry.type)} in ${entry.region ?? 'an unknown region'}`,
     ...estimate.lineItems.map((line) => `  ${lineText(line, total)}`),
     ...(estimate.oneTimeUsd === null ? ['  paid once: unknown'] : []),
     ...range(entry.low, entry.high),

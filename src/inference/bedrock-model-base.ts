@@ -189,7 +189,7 @@ export class BedrockModelBase implements IBedrockInvokable {
   /**
    * Returns the same model, called through a system-defined inference profile.
    *
-   * `BedrockModel.of('amazon.nova-pro-v1:0')` through `ProfileGeography.EU` is `eu.amazon.nova-pro-v1:0`.
+   * `BedrockModel.of("amazon.nova-pro-v1:0")` through `ProfileGeography.EU` is `eu.amazon.nova-pro-v1:0`.
    *
    * @param geography the geography in which AWS may route the requests
    * @throws if the id already has a prefix, or is not the id of a foundation model

@@ -17,31 +17,32 @@ import { WEB_GROUNDING_FIELDS, webGrounding } from './billing-modes/web-groundin
 import { CostEstimate } from './estimate';
 import { PriceBook } from './price-book/price-book';
 
-/** A billing mode: the fields of its workloads, and the formula of their cost, which checks the fields. */
+/** A billing mode: its name in a sentence, the fields of its workloads, and the formula of their cost, which checks the fields. */
 interface BillingMode<W> {
+  readonly name: string;
   readonly fields: FieldTable<W>;
   readonly formula: (book: PriceBook, workload: W) => CostEstimate;
 }
 
-const mode = <W>(fields: FieldTable<W>, formula: BillingMode<W>['formula']): BillingMode<W> => ({ fields, formula });
+const mode = <W>(name: string, fields: FieldTable<W>, formula: BillingMode<W>['formula']): BillingMode<W> => ({ name, fields, formula });
 
 /** The billing modes. The union of workloads, the checks of fields and schemas/usage.schema.json follow from this table. */
 const REGISTRY = {
-  'on-demand': mode(ON_DEMAND_FIELDS, onDemand),
-  'batch': mode(BATCH_FIELDS, batch),
-  'provisioned-throughput': mode(PROVISIONED_FIELDS, provisioned),
-  'reserved': mode(RESERVED_FIELDS, reserved),
-  'customization': mode(CUSTOMIZATION_FIELDS, customization),
-  'custom-model-import': mode(CUSTOM_MODEL_IMPORT_FIELDS, customModelImport),
-  'image': mode(IMAGE_FIELDS, image),
-  'video': mode(VIDEO_FIELDS, video),
-  'speech': mode(SPEECH_FIELDS, speech),
-  'rerank': mode(RERANK_FIELDS, rerank),
-  'guardrail': mode(GUARDRAIL_FIELDS, guardrail),
-  'knowledge-base': mode(KNOWLEDGE_BASE_FIELDS, knowledgeBase),
-  'flow': mode(FLOW_FIELDS, flow),
-  'web-grounding': mode(WEB_GROUNDING_FIELDS, webGrounding),
-  'evaluation': mode(EVALUATION_FIELDS, evaluation),
+  'on-demand': mode('on demand', ON_DEMAND_FIELDS, onDemand),
+  'batch': mode('batch inference', BATCH_FIELDS, batch),
+  'provisioned-throughput': mode('provisioned throughput', PROVISIONED_FIELDS, provisioned),
+  'reserved': mode('the reserved tier', RESERVED_FIELDS, reserved),
+  'customization': mode('customization', CUSTOMIZATION_FIELDS, customization),
+  'custom-model-import': mode('custom model import', CUSTOM_MODEL_IMPORT_FIELDS, customModelImport),
+  'image': mode('images', IMAGE_FIELDS, image),
+  'video': mode('video', VIDEO_FIELDS, video),
+  'speech': mode('speech', SPEECH_FIELDS, speech),
+  'rerank': mode('reranking', RERANK_FIELDS, rerank),
+  'guardrail': mode('guardrail', GUARDRAIL_FIELDS, guardrail),
+  'knowledge-base': mode('managed knowledge base', KNOWLEDGE_BASE_FIELDS, knowledgeBase),
+  'flow': mode('flow', FLOW_FIELDS, flow),
+  'web-grounding': mode('web grounding', WEB_GROUNDING_FIELDS, webGrounding),
+  'evaluation': mode('evaluation', EVALUATION_FIELDS, evaluation),
 };
 
 export type WorkloadType = keyof typeof REGISTRY;
@@ -69,6 +70,11 @@ export const BILLING_MODES: { readonly [T in WorkloadType]: BillingMode<Structs[
 
 export function isWorkloadType(type: string): type is WorkloadType {
   return Object.hasOwn(REGISTRY, type);
+}
+
+/** The name of a billing mode in a sentence, such as `the reserved tier`; the type itself if another version of the library knows it. */
+export function billingModeName(type: string): string {
+  return isWorkloadType(type) ? BILLING_MODES[type].name : type;
 }
 
 /** True for billing modes whose price depends on a model. */

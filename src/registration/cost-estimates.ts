@@ -32,6 +32,8 @@ import { BILLING_MODES, UsageFields, Workload, WorkloadType } from '../pricing/w
  * budgets. After the deployment, budgets count tokens and images (`addOnDemand`, `addImage`) by the model's own metrics, and the
  * hours of provisioned throughput (`addProvisioned`); all other use shows on the bill only, which AWS Budgets watches.
  *
+ * An estimate whose id is that of a construct of the scope, such as an agent, belongs to that construct, which must exist before.
+ *
  * `Lazy` values are resolved at synthesis; until then the estimate is unknown. A value that only the deployment knows leaves it
  * unknown.
  *
@@ -57,10 +59,10 @@ export class CostEstimates {
   /**
    * Adds on-demand use that no construct of this library describes, such as a function that invokes a model directly.
    *
-   * @param id the name of the estimate. If a construct of the scope has the id, such as an agent, the estimate is its cost.
+   * @param id the id of the construct that spends, or a new id
    * @param usage the model and its use. The default region is that of the stack.
-   * @returns the estimate.
-   * @throws if the scope is in no stack, or if a priced construct or another estimate of the scope has the id.
+   * @returns the estimate
+   * @throws outside of a stack, and if the id already has an estimate or is that of a priced construct
    */
   public addOnDemand(id: string, usage: OnDemandWorkload): CostEstimate {
     return this.record(id, 'on-demand', usage, { cloudWatchModel: meteredAs(usage) });
@@ -69,10 +71,10 @@ export class CostEstimates {
   /**
    * Adds batch inference that no construct of this library runs.
    *
-   * @param id the name of the estimate. If a construct of the scope has the id, such as an agent, the estimate is its cost.
+   * @param id the id of the construct that spends, or a new id
    * @param usage the model and its jobs. The default region is that of the stack.
-   * @returns the estimate.
-   * @throws if the scope is in no stack, or if a priced construct or another estimate of the scope has the id.
+   * @returns the estimate
+   * @throws outside of a stack, and if the id already has an estimate or is that of a priced construct
    */
   public addBatch(id: string, usage: BatchWorkload): CostEstimate {
     return this.record(id, 'batch', usage);
@@ -81,10 +83,10 @@ export class CostEstimates {
   /**
    * Adds provisioned throughput that was bought outside this app.
    *
-   * @param id the name of the estimate. If a construct of the scope has the id, such as an agent, the estimate is its cost.
+   * @param id the id of the construct that spends, or a new id
    * @param usage the model and its units. The default region is that of the stack.
-   * @returns the estimate.
-   * @throws if the scope is in no stack, or if a priced construct or another estimate of the scope has the id.
+   * @returns the estimate
+   * @throws outside of a stack, and if the id already has an estimate or is that of a priced construct
    */
   public addProvisioned(id: string, usage: ProvisionedWorkload): CostEstimate {
     return this.record(id, 'provisioned-throughput', usage, { commitment: commitmentOf(usage?.commitmentDuration) });
@@ -93,10 +95,10 @@ export class CostEstimates {
   /**
    * Adds tokens a minute that are reserved (the reserved service tier). CloudFormation has no type for a reservation.
    *
-   * @param id the name of the estimate. If a construct of the scope has the id, such as an agent, the estimate is its cost.
+   * @param id the id of the construct that spends, or a new id
    * @param usage the model and its tokens a minute. The default region is that of the stack.
-   * @returns the estimate.
-   * @throws if the scope is in no stack, or if a priced construct or another estimate of the scope has the id.
+   * @returns the estimate
+   * @throws outside of a stack, and if the id already has an estimate or is that of a priced construct
    */
   public addReserved(id: string, usage: ReservedWorkload): CostEstimate {
     return this.record(id, 'reserved', usage, { commitment: reservationOf(usage?.termMonths) });
@@ -105,10 +107,10 @@ export class CostEstimates {
   /**
    * Adds the training and the storage of custom models. Training is paid once.
    *
-   * @param id the name of the estimate. If a construct of the scope has the id, such as an agent, the estimate is its cost.
+   * @param id the id of the construct that spends, or a new id
    * @param usage the base model, its training and the stored models. The default region is that of the stack.
-   * @returns the estimate.
-   * @throws if the scope is in no stack, or if a priced construct or another estimate of the scope has the id.
+   * @returns the estimate
+   * @throws outside of a stack, and if the id already has an estimate or is that of a priced construct
    */
   public addCustomization(id: string, usage: CustomizationWorkload): CostEstimate {
     return this.record(id, 'customization', usage);
@@ -117,10 +119,10 @@ export class CostEstimates {
   /**
    * Adds an imported model, which is billed by custom model units while its copies are active.
    *
-   * @param id the name of the estimate. If a construct of the scope has the id, such as an agent, the estimate is its cost.
+   * @param id the id of the construct that spends, or a new id
    * @param usage the units, copies and active windows. The default region is that of the stack.
-   * @returns the estimate.
-   * @throws if the scope is in no stack, or if a priced construct or another estimate of the scope has the id.
+   * @returns the estimate
+   * @throws outside of a stack, and if the id already has an estimate or is that of a priced construct
    */
   public addCustomModelImport(id: string, usage: CustomModelImportWorkload): CostEstimate {
     return this.record(id, 'custom-model-import', usage);
@@ -129,10 +131,10 @@ export class CostEstimates {
   /**
    * Adds images that a model generates or edits.
    *
-   * @param id the name of the estimate. If a construct of the scope has the id, such as an agent, the estimate is its cost.
+   * @param id the id of the construct that spends, or a new id
    * @param usage the model and its images. The default region is that of the stack.
-   * @returns the estimate.
-   * @throws if the scope is in no stack, or if a priced construct or another estimate of the scope has the id.
+   * @returns the estimate
+   * @throws outside of a stack, and if the id already has an estimate or is that of a priced construct
    */
   public addImage(id: string, usage: ImageWorkload): CostEstimate {
     return this.record(id, 'image', usage, { cloudWatchModel: meteredAs(usage) });
@@ -141,10 +143,10 @@ export class CostEstimates {
   /**
    * Adds videos that a model generates.
    *
-   * @param id the name of the estimate. If a construct of the scope has the id, such as an agent, the estimate is its cost.
+   * @param id the id of the construct that spends, or a new id
    * @param usage the model and its seconds of video. The default region is that of the stack.
-   * @returns the estimate.
-   * @throws if the scope is in no stack, or if a priced construct or another estimate of the scope has the id.
+   * @returns the estimate
+   * @throws outside of a stack, and if the id already has an estimate or is that of a priced construct
    */
   public addVideo(id: string, usage: VideoWorkload): CostEstimate {
     return this.record(id, 'video', usage);
@@ -153,10 +155,10 @@ export class CostEstimates {
   /**
    * Adds speech that a model receives and generates.
    *
-   * @param id the name of the estimate. If a construct of the scope has the id, such as an agent, the estimate is its cost.
+   * @param id the id of the construct that spends, or a new id
    * @param usage the model and its tokens of speech and text. The default region is that of the stack.
-   * @returns the estimate.
-   * @throws if the scope is in no stack, or if a priced construct or another estimate of the scope has the id.
+   * @returns the estimate
+   * @throws outside of a stack, and if the id already has an estimate or is that of a priced construct
    */
   public addSpeech(id: string, usage: SpeechWorkload): CostEstimate {
     return this.record(id, 'speech', usage);
@@ -165,10 +167,10 @@ export class CostEstimates {
   /**
    * Adds queries that rank documents.
    *
-   * @param id the name of the estimate. If a construct of the scope has the id, such as an agent, the estimate is its cost.
+   * @param id the id of the construct that spends, or a new id
    * @param usage the model, its queries and their documents. The default region is that of the stack.
-   * @returns the estimate.
-   * @throws if the scope is in no stack, or if a priced construct or another estimate of the scope has the id.
+   * @returns the estimate
+   * @throws outside of a stack, and if the id already has an estimate or is that of a priced construct
    */
   public addRerank(id: string, usage: RerankWorkload): CostEstimate {
     return this.record(id, 'rerank', usage);
@@ -177,10 +179,10 @@ export class CostEstimates {
   /**
    * Adds texts and images that a guardrail checks.
    *
-   * @param id the name of the estimate. If a construct of the scope has the id, such as an agent, the estimate is its cost.
+   * @param id the id of the construct that spends, or a new id
    * @param usage the policies, and the texts and images. The default region is that of the stack.
-   * @returns the estimate.
-   * @throws if the scope is in no stack, or if a priced construct or another estimate of the scope has the id.
+   * @returns the estimate
+   * @throws outside of a stack, and if the id already has an estimate or is that of a priced construct
    */
   public addGuardrail(id: string, usage: GuardrailWorkload): CostEstimate {
     return this.record(id, 'guardrail', usage);
@@ -189,10 +191,10 @@ export class CostEstimates {
   /**
    * Adds a managed knowledge base: its index and its retrievals.
    *
-   * @param id the name of the estimate. If a construct of the scope has the id, such as an agent, the estimate is its cost.
+   * @param id the id of the construct that spends, or a new id
    * @param usage the size of the index and the retrievals. The default region is that of the stack.
-   * @returns the estimate.
-   * @throws if the scope is in no stack, or if a priced construct or another estimate of the scope has the id.
+   * @returns the estimate
+   * @throws outside of a stack, and if the id already has an estimate or is that of a priced construct
    */
   public addKnowledgeBase(id: string, usage: KnowledgeBaseWorkload): CostEstimate {
     return this.record(id, 'knowledge-base', usage);
@@ -201,10 +203,10 @@ export class CostEstimates {
   /**
    * Adds the node transitions of flows.
    *
-   * @param id the name of the estimate. If a construct of the scope has the id, such as an agent, the estimate is its cost.
+   * @param id the id of the construct that spends, or a new id
    * @param usage the transitions. The default region is that of the stack.
-   * @returns the estimate.
-   * @throws if the scope is in no stack, or if a priced construct or another estimate of the scope has the id.
+   * @returns the estimate
+   * @throws outside of a stack, and if the id already has an estimate or is that of a priced construct
    */
   public addFlow(id: string, usage: FlowWorkload): CostEstimate {
     return this.record(id, 'flow', usage);
@@ -213,10 +215,10 @@ export class CostEstimates {
   /**
    * Adds requests that a model grounds on the web. Their tokens are added with `addOnDemand`.
    *
-   * @param id the name of the estimate. If a construct of the scope has the id, such as an agent, the estimate is its cost.
+   * @param id the id of the construct that spends, or a new id
    * @param usage the model and its grounded requests. The default region is that of the stack.
-   * @returns the estimate.
-   * @throws if the scope is in no stack, or if a priced construct or another estimate of the scope has the id.
+   * @returns the estimate
+   * @throws outside of a stack, and if the id already has an estimate or is that of a priced construct
    */
   public addWebGrounding(id: string, usage: WebGroundingWorkload): CostEstimate {
     return this.record(id, 'web-grounding', usage);
@@ -225,10 +227,10 @@ export class CostEstimates {
   /**
    * Adds tasks of a model evaluation that people complete.
    *
-   * @param id the name of the estimate. If a construct of the scope has the id, such as an agent, the estimate is its cost.
+   * @param id the id of the construct that spends, or a new id
    * @param usage the tasks. The default region is that of the stack.
-   * @returns the estimate.
-   * @throws if the scope is in no stack, or if a priced construct or another estimate of the scope has the id.
+   * @returns the estimate
+   * @throws outside of a stack, and if the id already has an estimate or is that of a priced construct
    */
   public addEvaluation(id: string, usage: EvaluationWorkload): CostEstimate {
     return this.record(id, 'evaluation', usage);

@@ -17,7 +17,7 @@ export interface PriceSettingsOptions {
    * Discounts that you have agreed on with AWS: on everything, on a provider's models or on one model. Of several that fit a
    * model, the most specific one counts, alone.
    *
-   * With `[{ percent: 10 }, { percent: 25, provider: 'Anthropic' }]`, a rate of $3.00 of Claude counts $2.25.
+   * With 10 % on everything and 25 % on Anthropic, a rate of $3.00 of Claude counts $2.25.
    * @default - none, or those of the price-book file
    */
   readonly discounts?: Discount[];
@@ -27,8 +27,8 @@ export interface PriceSettingsOptions {
    * 25, not 0.25, for a quarter. A value above 0 and below 1 draws a warning.
    *
    * It is the general discount: it replaces the one among `discounts` that names neither model nor provider, and a more specific one wins
-   * over it. The two do not add up: with `discountPercent: 10` and `discounts: [{ percent: 25, provider: 'Anthropic' }]`, a rate of $3.00
-   * counts $2.25 for Claude (25 % off, not 35 %), and $2.70 for models of other providers.
+   * over it. The two do not add up: with a `discountPercent` of 10 and 25 % on Anthropic among `discounts`, a rate of $3.00 counts $2.25
+   * for Claude (25 % off, not 35 %), and $2.70 for models of other providers.
    * @default - none, or the general one of `discounts`
    */
   readonly discountPercent?: number;

@@ -1,3 +1,4 @@
+import { COMMANDS } from '../harness/cli/commands';
 import { CliFolder } from '../harness/cli/run-cli';
 import { runInProcess } from '../harness/cli/run-in-process';
 
@@ -17,7 +18,7 @@ test('help is the same as --help', async () => {
   expect(await runInProcess('help')).toEqual({ code: 0, out, err: '' });
 });
 
-test.each(['estimate', 'compare', 'advise', 'report', 'check', 'usage', 'prices'])('help %s is the help of the command', async (command) => {
+test.each([...new Set(COMMANDS.map(({ words: [first] }) => first))])('help %s is the help of the command', async (command) => {
   const { code, out } = await runInProcess('help', command);
   expect({ code, out }).toEqual({ code: 0, out: (await runInProcess(command, '--help')).out });
   expect(out).toContain(`Usage: cdk-bedrock-cost ${command}`);

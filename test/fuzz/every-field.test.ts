@@ -2,6 +2,7 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { RateKind, UNITS_OF_KIND, REQUIRED_WITH_KIND } from '../../src/pricing/price-book/rate';
 import { isFeatureRate } from '../../src/pricing/price-book/rate-dimensions';
+import { WORKLOAD_TYPES } from '../../src/pricing/workload';
 import { CliFolder } from '../harness/cli/run-cli';
 import { Place, placesOf, placeText, runInProcess, withAt } from '../harness/cli/run-in-process';
 import { everyNth, isQuick } from '../runs';
@@ -99,7 +100,7 @@ test('every field of every workload type: dropped, retyped, misspelt or out of r
     count += found.count;
   }
   expect(bad).toEqual([]);
-  expect(workloads).toHaveLength(15);
+  expect(workloads).toHaveLength(WORKLOAD_TYPES.length);
   expect(count).toBeGreaterThan(isQuick ? 200 : 1_500);
 });
 

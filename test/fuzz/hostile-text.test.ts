@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { csvCell, jsonText, markdownText, oneLine } from '../../src/render/sanitize';
 import { fullReport } from '../cost-report/full-report';
+import { COMMANDS, formatsOf } from '../harness/cli/commands';
 import { CliFolder } from '../harness/cli/run-cli';
 import { Place, placesOf, placeText, runInProcess, withAt } from '../harness/cli/run-in-process';
 import { everyNth, isQuick } from '../runs';
@@ -90,23 +91,32 @@ folder.write('own.json', USAGE);
 const own = `${folder.path}/own.json`;
 
 const ON_REPORT: readonly Case[] = [
-  { command: ['report', report], formats: ['table', 'json', 'markdown'] },
-  { command: ['check', report], formats: ['table', 'json'] },
+  { command: ['report', report], formats: formatsOf('report') },
+  { command: ['check', report], formats: formatsOf('check') },
   { command: ['usage', 'init', report], formats: ['yaml'] },
 ];
 const ON_USAGE: readonly Case[] = [
-  { command: ['estimate', usage], formats: ['table', 'json', 'markdown', 'csv'] },
-  { command: ['compare', usage], formats: ['table', 'json', 'markdown'] },
-  { command: ['advise', usage], formats: ['table', 'json', 'markdown'] },
+  { command: ['estimate', usage], formats: formatsOf('estimate') },
+  { command: ['compare', usage], formats: formatsOf('compare') },
+  { command: ['advise', usage], formats: formatsOf('advise') },
 ];
 const ON_BOOK: readonly Case[] = [
-  { command: ['estimate', own, '--price-book', book], formats: ['table', 'json', 'markdown', 'csv'] },
-  { command: ['compare', own, '--price-book', book], formats: ['table', 'json', 'markdown'] },
-  { command: ['prices', 'list', '--price-book', book], formats: ['table', 'json'] },
-  { command: ['prices', 'show', 'example.model', '--price-book', book], formats: ['table', 'json'] },
-  { command: ['prices', 'verify', '--price-book', book], formats: ['table', 'json'] },
-  { command: ['prices', 'diff', 'embedded', book], formats: ['table', 'json'] },
+  { command: ['estimate', own, '--price-book', book], formats: formatsOf('estimate') },
+  { command: ['compare', own, '--price-book', book], formats: formatsOf('compare') },
+  { command: ['prices', 'list', '--price-book', book], formats: formatsOf('prices', 'list') },
+  { command: ['prices', 'show', 'example.model', '--price-book', book], formats: formatsOf('prices', 'show') },
+  { command: ['prices', 'verify', '--price-book', book], formats: formatsOf('prices', 'verify') },
+  { command: ['prices', 'diff', 'embedded', book], formats: formatsOf('prices', 'diff') },
 ];
+
+/** Commands that read AWS's price list. */
+const ON_PRICE_LIST = ['prices import', 'prices refresh'];
+
+test('every command with formats is tried', () => {
+  const tried = [...[...ON_REPORT, ...ON_USAGE, ...ON_BOOK].map(({ command }) => command.join(' ')), ...ON_PRICE_LIST];
+  const untried = COMMANDS.map(({ words }) => words).filter((words) => formatsOf(...words).length > 0 && !tried.some((line) => line.startsWith(words.join(' '))));
+  expect(untried).toEqual([]);
+});
 
 test.each<[string, object, readonly Case[], string, number]>([
   // At least so many outputs come about; the other fields only take certain texts, and a hostile one is refused.

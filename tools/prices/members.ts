@@ -16,7 +16,7 @@ import { BedrockModelBase, ModelParts } from './bedrock-model-base';
  *
  * The static members are the models of the price book, by their bare ids. A model with a bare id is called in the region of the stack; many
  * models are offered only through an inference profile: \`BedrockModel.X.throughProfile(ProfileGeography.US)\`. Every other id is also
- * possible: \`BedrockModel.of('us.anthropic.claude-sonnet-4-6')\`.
+ * possible: \`BedrockModel.of("us.anthropic.claude-sonnet-4-6")\`.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/models-supported.html
  */

@@ -1,3 +1,5 @@
+from typing import Optional
+
 from aws_cdk import App, CfnOutput, Environment, RemovalPolicy, Stack, aws_iam as iam, aws_s3 as s3, aws_scheduler as scheduler
 from cdk_bedrock_cost import (
     ApplicationInferenceProfile, BatchInference, BatchUsage, BedrockModel, CommitmentDuration, CostBudget, OnDemandUsage,
@@ -23,13 +25,12 @@ class GettingStarted(Stack):
         )
 
         # 2. A batch every night, at half the price of on-demand requests.
-        secure = dict(enforce_ssl=True, block_public_access=s3.BlockPublicAccess.BLOCK_ALL, removal_policy=RemovalPolicy.RETAIN)
-        access_logs = s3.Bucket(self, "AccessLogs", **secure)
+        access_logs = self._bucket("AccessLogs")
         BatchInference(
             self, "NightlySummaries",
             model=BedrockModel.of("us.amazon.nova-pro-v1:0"),
-            input_bucket=s3.Bucket(self, "Input", server_access_logs_bucket=access_logs, server_access_logs_prefix="input/", **secure),
-            output_bucket=s3.Bucket(self, "Output", server_access_logs_bucket=access_logs, server_access_logs_prefix="output/", **secure),
+            input_bucket=self._bucket("Input", access_logs, "input/"),
+            output_bucket=self._bucket("Output", access_logs, "output/"),
             schedule=scheduler.ScheduleExpression.cron(hour="2", minute="0"),
             usage=BatchUsage(jobs_per_month=30, records_per_job=1_000, input_tokens_per_record=10_000, output_tokens_per_record=1_000),
         )
@@ -56,6 +57,16 @@ class GettingStarted(Stack):
         # After the deployment: when the month has cost more, nobody may chat or start another batch until the new month.
         budget.add_stop_action(StopAction.deny_invocations())
         budget.add_dashboard()
+
+    def _bucket(self, id: str, access_logs: Optional[s3.IBucket] = None, prefix: Optional[str] = None) -> s3.Bucket:
+        return s3.Bucket(
+            self, id,
+            enforce_ssl=True,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            removal_policy=RemovalPolicy.RETAIN,
+            server_access_logs_bucket=access_logs,
+            server_access_logs_prefix=prefix,
+        )
 
 
 # Prices differ between regions: the budget of a stack without a region cannot be checked.

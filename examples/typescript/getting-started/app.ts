@@ -1,6 +1,6 @@
 import { App, CfnOutput, RemovalPolicy, Stack, StackProps } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { BlockPublicAccess, Bucket } from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import {
   ApplicationInferenceProfile, BatchInference, BedrockModel, CommitmentDuration, CostBudget, ProvisionedModelThroughput, StopAction,
@@ -12,8 +12,8 @@ class GettingStarted extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
 
-    // 1. Capacity by the hour, used or not. A commitment cannot be cancelled, so its whole price has to be confirmed here:
-    //    2 model units x $6.76 x 730 hours x 1 month.
+    // 1. Capacity by the hour, used or not. A commitment cannot be cancelled, so its whole price has to be confirmed
+    //    here: 2 model units x $6.76 x 730 hours x 1 month.
     new ProvisionedModelThroughput(this, 'Capacity', {
       model: BedrockModel.of('cohere.embed-english-v3:0:512'),
       modelUnits: 2,
@@ -22,11 +22,11 @@ class GettingStarted extends Stack {
     });
 
     // 2. A batch every night, at half the price of on-demand requests.
-    const { input, output } = this.buckets();
+    const accessLogs = this.bucket('AccessLogs');
     new BatchInference(this, 'NightlySummaries', {
       model: BedrockModel.of('us.amazon.nova-pro-v1:0'),
-      inputBucket: input,
-      outputBucket: output,
+      inputBucket: this.bucket('Input', accessLogs, 'input/'),
+      outputBucket: this.bucket('Output', accessLogs, 'output/'),
       schedule: ScheduleExpression.cron({ hour: '2', minute: '0' }),
       usage: { jobsPerMonth: 30, recordsPerJob: 1_000, inputTokensPerRecord: 10_000, outputTokensPerRecord: 1_000 },
     });
@@ -50,13 +50,14 @@ class GettingStarted extends Stack {
     budget.addDashboard();
   }
 
-  private buckets(): { readonly input: Bucket; readonly output: Bucket } {
-    const secure = { enforceSSL: true, blockPublicAccess: BlockPublicAccess.BLOCK_ALL, removalPolicy: RemovalPolicy.RETAIN };
-    const accessLogs = new Bucket(this, 'AccessLogs', secure);
-    return {
-      input: new Bucket(this, 'Input', { ...secure, serverAccessLogsBucket: accessLogs, serverAccessLogsPrefix: 'input/' }),
-      output: new Bucket(this, 'Output', { ...secure, serverAccessLogsBucket: accessLogs, serverAccessLogsPrefix: 'output/' }),
-    };
+  private bucket(id: string, accessLogs?: IBucket, prefix?: string): Bucket {
+    return new Bucket(this, id, {
+      enforceSSL: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      removalPolicy: RemovalPolicy.RETAIN,
+      serverAccessLogsBucket: accessLogs,
+      serverAccessLogsPrefix: prefix,
+    });
   }
 }
 

@@ -204,7 +204,7 @@ export interface BatchInferenceProps {
   readonly securityGroups?: ISecurityGroup[];
 }
 
-/** Options of a run as a step of another state machine. Values may be paths into its state, such as `JsonPath.stringAt('$.key')`. */
+/** Options of a run as a step of another state machine. Values may be paths into its state, such as `JsonPath.stringAt("$.key")`. */
 export interface BatchTaskOptions {
   /**
    * Id of the request. Of two executions with the same id, only the first one runs records. The second one succeeds if the first one did, and

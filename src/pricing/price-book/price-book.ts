@@ -46,10 +46,8 @@ export class PriceBook {
   /**
    * A book from a file: in place of the embedded one or, with `base: embedded`, above it.
    *
-   * @param path a YAML or JSON file `{ schemaVersion: "1", rates: [...] }` (schemas/price-book.schema.json), which may also
-   * hold `discounts` and `allowDerivedRates`
-   * @throws if the file is missing, not readable, a rate in it is not valid, or two state different prices of the same: the
-   * message names file and field
+   * @param path a YAML or JSON file with `rates`, and optionally `discounts` and `allowDerivedRates` (schemas/price-book.schema.json)
+   * @throws if the file is missing or not readable, a rate in it is not valid, or two rates differ in nothing but the price
    */
   public static fromFile(path: string): PriceBook {
     requireArgument('PriceBook.fromFile', 'path', path, isText(path), 'the path of a price-book file');
@@ -130,8 +128,7 @@ export class PriceBook {
   /**
    * This book with rates of your own, which win over the book's. A discount is not taken off them.
    *
-   * @throws if a rate is not valid, or two state different prices of the same: the message names the place in the list, the
-   * field and what is allowed
+   * @throws if a rate is not valid, or two rates differ in nothing but the price
    */
   public withRates(rates: Rate[]): PriceBook {
     requireArgument('PriceBook.withRates', 'rates', rates, Array.isArray(rates), 'a list of rates such as [{ model, kind, usd, unit }]');

@@ -20,6 +20,7 @@ import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.s3.BlockPublicAccess;
 import software.amazon.awscdk.services.s3.Bucket;
+import software.amazon.awscdk.services.s3.IBucket;
 import software.amazon.awscdk.services.scheduler.CronOptionsWithTimezone;
 import software.amazon.awscdk.services.scheduler.ScheduleExpression;
 import software.constructs.Construct;
@@ -39,13 +40,15 @@ public class GettingStarted extends Stack {
             .build();
 
         // 2. A batch every night, at half the price of on-demand requests.
-        Bucket accessLogs = bucket("AccessLogs").build();
+        Bucket accessLogs = bucket("AccessLogs", null, null);
         BatchInference.Builder.create(this, "NightlySummaries")
             .model(BedrockModel.of("us.amazon.nova-pro-v1:0"))
-            .inputBucket(bucket("Input").serverAccessLogsBucket(accessLogs).serverAccessLogsPrefix("input/").build())
-            .outputBucket(bucket("Output").serverAccessLogsBucket(accessLogs).serverAccessLogsPrefix("output/").build())
+            .inputBucket(bucket("Input", accessLogs, "input/"))
+            .outputBucket(bucket("Output", accessLogs, "output/"))
             .schedule(ScheduleExpression.cron(CronOptionsWithTimezone.builder().hour("2").minute("0").build()))
-            .usage(BatchUsage.builder().jobsPerMonth(30).recordsPerJob(1_000).inputTokensPerRecord(10_000).outputTokensPerRecord(1_000).build())
+            .usage(BatchUsage.builder()
+                .jobsPerMonth(30).recordsPerJob(1_000).inputTokensPerRecord(10_000).outputTokensPerRecord(1_000)
+                .build())
             .build();
 
         // 3. On-demand requests through a profile of their own, which CloudWatch and the bill can tell from all other use.
@@ -70,9 +73,14 @@ public class GettingStarted extends Stack {
         budget.addDashboard();
     }
 
-    private Bucket.Builder bucket(String id) {
+    private Bucket bucket(String id, IBucket accessLogs, String prefix) {
         return Bucket.Builder.create(this, id)
-            .enforceSsl(true).blockPublicAccess(BlockPublicAccess.BLOCK_ALL).removalPolicy(RemovalPolicy.RETAIN);
+            .enforceSsl(true)
+            .blockPublicAccess(BlockPublicAccess.BLOCK_ALL)
+            .removalPolicy(RemovalPolicy.RETAIN)
+            .serverAccessLogsBucket(accessLogs)
+            .serverAccessLogsPrefix(prefix)
+            .build();
     }
 
     public static void main(String[] args) {
