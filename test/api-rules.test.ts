@@ -26,7 +26,6 @@ const EXCEPTIONS: readonly Exception[] = [
     elements: ['CacheTtl.*', 'ContextLength.*', 'InferenceLatency.*', 'PriceTier.*', 'RateKind.*', 'RateUnit.*', 'ServiceTier.*'],
   },
   { rule: 'summary-form', reason: 'generated: the name of the model, and its status as a sentence of its own', elements: ['BedrockModel.*'] },
-  { rule: 'doc-length', reason: 'reworded with the other docstrings', elements: ['StopAction.denyInvocations'] },
 ];
 
 const ROOT = join(__dirname, '..');

@@ -135,7 +135,7 @@ export interface ThroughputFacts {
   readonly committed: boolean;
 }
 
-/** How the jobs of a batch construct are told from others, and what their tokens cost. */
+/** The identity of the jobs of a batch construct, and the prices of their tokens. */
 export interface BatchFacts extends BatchIdentity {
   /** Undefined where a price is not known: then its jobs cannot be counted. */
   readonly prices: BatchPrices | undefined;

@@ -138,7 +138,7 @@ function jsonIn(field: string, text: string): unknown {
   }
 }
 
-/** What is wrong with the settings of the app, if anything: told once, where they are first used. */
+/** The problem of the settings of the app, if any. It is reported once, at their first use. */
 export function settingsProblem(scope: IConstruct): Error | undefined {
   try {
     requireContext(scope);

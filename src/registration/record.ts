@@ -39,7 +39,7 @@ export interface RecordRequest<U extends UsageFields = UsageFields> extends Pric
   readonly cloudWatchModel?: Pick<TokenMetrics, 'modelId' | 'shared'>;
   /** A purchase of provisioned throughput; left out where it was bought outside this app. */
   readonly throughput?: ThroughputPurchase;
-  /** How the jobs of a batch construct are told from others. */
+  /** The identity of the jobs of a batch construct. */
   readonly batchJobs?: BatchIdentity;
   /**
    * Where the user made it.
