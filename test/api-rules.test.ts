@@ -21,7 +21,6 @@ const EXCEPTIONS: readonly Exception[] = [
   { rule: 'size-type', reason: 'a ratio, which may have a fraction', elements: ['BatchInferenceProps.bytesPerToken'] },
   { rule: 'duration-type', reason: 'a quantity that is billed, as in the usage file', elements: ['CustomizationWorkload.trainingHours'] },
   { rule: 'summary-form', reason: 'generated: the name of the model, and its status as a sentence of its own', elements: ['BedrockModel.*'] },
-  { rule: 'doc-length', reason: 'reworded with the other docstrings', elements: ['StopAction.denyInvocations'] },
 ];
 
 const ROOT = join(__dirname, '..');

@@ -20,8 +20,8 @@ export enum BudgetEnforcement {
 /**
  * Behavior at synth, and in `cdk-bedrock-cost check`, when a cost that a budget covers is unknown.
  *
- * A cost is unknown if the price book has no price for it (as for a misspelt model id), if the stack has no region, if usage is known only
- * at deployment, or if the template was changed after it was priced.
+ * A cost is unknown if the price book has no price for it, as for a misspelt model id, or if the stack has no region. It is also unknown if
+ * usage is known only at deployment, or if the template was changed after it was priced.
  */
 export enum MissingPricePolicy {
   /** A warning, which fails `cdk synth --strict`. */
@@ -123,12 +123,12 @@ export interface CostBudgetProps {
    */
   readonly plannedLimitsUsd?: { [month: string]: number };
   /**
-   * Limit for each calendar quarter in US dollars, 0.01 or more. It creates a further AWS::Budgets::Budget.
+   * Limit for each calendar quarter in US dollars, monitored by a further AWS::Budgets::Budget: 0.01 or more.
    * @default - no quarterly limit
    */
   readonly quarterlyLimitUsd?: number;
   /**
-   * Limit for each calendar year in US dollars, 0.01 or more. It creates a further AWS::Budgets::Budget.
+   * Limit for each calendar year in US dollars, monitored by a further AWS::Budgets::Budget: 0.01 or more.
    * @default - no yearly limit
    */
   readonly yearlyLimitUsd?: number;

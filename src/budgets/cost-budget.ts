@@ -159,7 +159,7 @@ export class CostBudget extends Construct {
   /**
    * Adds an action that runs within minutes after the budget is exceeded, and is undone at the start of the next month.
    *
-   * @param action such as `StopAction.denyInvocations()`; several actions run together, the denial of invocations first
+   * @param action such as `StopAction.denyInvocations()`; several actions run together, and invocations are denied first
    * @throws if the same kind of action was added before
    */
   public addStopAction(action: StopAction): void {

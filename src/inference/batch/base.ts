@@ -63,7 +63,7 @@ export interface IBatchInference extends IConstruct {
   /** Estimated cost of runs in US dollars before they are submitted: the sum over 5 minutes by default. */
   metricEstimatedCostUsd(props?: MetricOptions): Metric;
 
-  /** Ratio of the cost of a run to its estimate, or of the estimate to the cost, whichever is larger: the maximum over 5 minutes by default. */
+  /** The larger ratio of the cost of a run to its estimate or of the estimate to the cost: the maximum over 5 minutes by default. */
   metricCostDeviation(props?: MetricOptions): Metric;
 
   /** Records without a result: the sum over 5 minutes by default. */
@@ -153,7 +153,7 @@ export abstract class BatchInferenceBase extends Construct implements IBatchInfe
     return this.runMetric(BatchMetricName.ESTIMATED_COST, Stats.SUM, props);
   }
 
-  /** Ratio of the cost of a run to its estimate, or of the estimate to the cost, whichever is larger: the maximum over 5 minutes by default. */
+  /** The larger ratio of the cost of a run to its estimate or of the estimate to the cost: the maximum over 5 minutes by default. */
   public metricCostDeviation(props?: MetricOptions): Metric {
     return this.runMetric(BatchMetricName.COST_DEVIATION, Stats.MAXIMUM, props);
   }

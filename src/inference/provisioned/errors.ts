@@ -32,7 +32,7 @@ export class ThroughputErrors extends Construct {
   private alarm(index: number): void {
     new CfnAlarm(this, `Alarm${index === 0 ? '' : index + 1}`, {
       alarmDescription: `A function that buys and deletes the Amazon Bedrock provisioned throughput of ${Stack.of(this).node.path} has failed: throughput may be billed that should have been deleted. `
-        + 'Read the last errors in its log group, compare the provisioned throughput in the Amazon Bedrock console with the stack, and delete what is not part of it.',
+        + 'Read the last errors in its log group, compare the provisioned throughput in the Amazon Bedrock console with the stack, and delete throughput that is not part of it.',
       metrics: Lazy.any({ produce: () => this.metrics() }) as unknown as CfnAlarm.MetricDataQueryProperty[],
       comparisonOperator: 'GreaterThanThreshold',
       threshold: 0,

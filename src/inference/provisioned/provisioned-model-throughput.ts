@@ -54,7 +54,7 @@ export class ProvisionedModelThroughput extends ProvisionedModelThroughputBase i
   public readonly provisionedModelArn: string;
   /** The name of the provisioned throughput. */
   public readonly provisionedModelName: string;
-  /** The end of the first term of the commitment as ISO 8601, known at deployment; `none` without a commitment. */
+  /** The end of the first term of the commitment, known at deployment: an ISO 8601 time, or `none` without a commitment. */
   public readonly commitmentEnd: string;
   /** The tags of the provisioned throughput. */
   public readonly cdkTagManager = new TagManager(TagType.STANDARD, RESOURCE_TYPE);

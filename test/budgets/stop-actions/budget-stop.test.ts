@@ -405,7 +405,7 @@ test.each([[20, []], [45, ['Stack/Tagged']]])('throughput with %d long tags, whi
   expect(warned).toEqual(told);
 });
 
-test('several actions run once each, the denial first', () => {
+test('several actions run once each, and invocations are denied first', () => {
   const { stack, budget } = stackWith();
   profile(stack, 'Chat').grantInvoke(roleIn(stack));
   budget.addStopAction(StopAction.stopBatchJobs());
