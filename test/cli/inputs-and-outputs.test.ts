@@ -88,7 +88,6 @@ test('the tables hold every command, and every option of it that takes a file', 
     [command, [...options, ...(OUTPUTS[command] ?? ['-o']).map((name) => name.replace(/^-o$/, '--output'))].sort()]));
   const found = ALL.map(({ words, options }) => [words.join(' '), options.filter(({ flags }) => flags.endsWith('<file>')).map(({ long }) => long!).sort()]);
   expect(Object.fromEntries(found)).toEqual(expected);
-  expect(INPUTS).toHaveLength(23);
 });
 
 const EMPTY = /is empty|got an empty file|must hold at least one name/;
