@@ -51,11 +51,11 @@ describe('the layers of src/', () => {
     expect(readers.map((file) => relative(SRC, file)).sort()).toEqual(['pricing/price-book/book-file.ts', 'pricing/price-book/price-book.ts']);
   });
 
-  test('nobody imports index.ts', () => {
+  test('no file imports index.ts', () => {
     expect(inner.filter((file) => importsOf(file).some((name) => resolve(dirname(file), name) === join(SRC, 'index')))).toEqual([]);
   });
 
-  test('nobody imports the entry point of a function', () => {
+  test('no file imports the entry point of a function', () => {
     expect(inner.filter((file) => importsOf(file).some((name) => name.endsWith('.lambda')))).toEqual([]);
   });
 

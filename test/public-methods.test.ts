@@ -279,11 +279,11 @@ const CASES = METHODS.map(({ method, parameters }) => ({
   ]),
 }));
 
-test.each(CASES.map(({ method }) => method))('%s takes what is right', (method) => {
+test.each(CASES.map(({ method }) => method))('%s accepts valid arguments', (method) => {
   expect(reportOf(method, () => {})).toEqual([]);
 });
 
-test.each(CASES)('$method refuses what is missing or of another type, in one sentence that names it', ({ method, cases }) => {
+test.each(CASES)('$method refuses missing arguments and other types, in one sentence that names the argument', ({ method, cases }) => {
   const reports = cases.map(({ parameter, field, wrong }) => {
     const place = field ?? NAMES[method]?.[parameter] ?? parameter;
     const got = `must be .+, got ${shown(wrong).replace(/[\[\]{}]/g, '\\$&')}\\.( [A-Z].+\\.)?$`;

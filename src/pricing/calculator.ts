@@ -127,9 +127,9 @@ export class CostCalculator {
   }
 
   /**
-   * What a guardrail checks: texts by the unit of 1,000 characters, images by the image, for each policy.
+   * The checks of a guardrail: texts in units of 1,000 characters, and images, for each policy.
    *
-   * @throws if a quantity is negative or not a finite number, a policy has nothing to check, or nothing checks what is given
+   * @throws if a quantity is negative or not a finite number, or if texts, images and policies do not match
    */
   public guardrail(usage: GuardrailWorkload): CostEstimate {
     return price(this.priceBook, { type: 'guardrail', usage });

@@ -1,8 +1,8 @@
 /**
  * Exact decimal arithmetic.
  *
- * Money never passes through a float: `0.1 + 0.2` has to be `0.3`. The work is done by big.js, which is bundled
- * (the package has no runtime dependency); this file is the only door to it, so that no type of it shows outside.
+ * Money is never a float: `0.1 + 0.2` must be `0.3`. big.js does the arithmetic. It is bundled, since the package has no runtime
+ * dependency, and only this file imports it, which keeps its types out of the API.
  */
 
 /** An exact, immutable decimal number. */

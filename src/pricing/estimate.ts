@@ -7,9 +7,9 @@ export const OWN_RATE = 'your own rate';
 
 /** One line of an estimate, which is a quantity times a unit price. */
 export interface CostLineItem {
-  /** What is paid for. */
+  /** The description of the use that is paid for. */
   readonly description: string;
-  /** How many units, per month for what recurs. */
+  /** The number of units, a month for recurring costs. */
   readonly quantity: number;
   /** The unit that the price is for, such as `1M tokens`. */
   readonly unit: string;
@@ -18,7 +18,7 @@ export interface CostLineItem {
   /** `quantity` times `unitPriceUsd` in US dollars. */
   readonly usd: number;
   /**
-   * Where the price was read.
+   * The source of the price.
    * @default - not stated by the rate
    */
   readonly source?: string;
@@ -58,15 +58,15 @@ export interface CostLineItem {
    */
   readonly own?: boolean;
   /**
-   * True for what is paid once, not every month, such as training.
+   * True for one-time costs, such as training.
    * @default false
    */
   readonly oneTime?: boolean;
 }
 
-/** What one piece of work costs. */
+/** The cost of one piece of work. */
 export interface UnitCost {
-  /** What the cost is for, such as `1,000 requests` or `job`. */
+  /** The piece of work, such as `1,000 requests` or `job`. */
   readonly unit: string;
   /** The cost in US dollars. */
   readonly usd: number;
@@ -76,11 +76,11 @@ export interface UnitCost {
 export interface MissingPrice {
   /** The model as it was asked for. */
   readonly model: string;
-  /** What was looked for, such as `input`. */
+  /** The kind of the missing price, such as `input`. */
   readonly kind: string;
-  /** What was looked for, in a sentence. */
+  /** The missing price as a sentence. */
   readonly description: string;
-  /** What to do about it. */
+  /** The remedy. */
   readonly hint: string;
   /** The most similar model ids, best first, with the requested inference profile. Empty if the model itself is known. */
   readonly nearestModels: string[];
@@ -102,24 +102,24 @@ export interface ExactLineItem {
   readonly derived?: string;
   /** True for a rate of the user's own. */
   readonly own?: boolean;
-  /** True for what is paid once. */
+  /** True for a one-time cost. */
   readonly oneTime?: boolean;
   /** The price that was asked for; left out where the line was read from JSON. */
   readonly use?: PriceUse;
 }
 
-/** What a way of paying works out; everything else of an estimate follows from it. */
+/** The result of a billing mode. All other fields of an estimate follow from it. */
 export interface EstimateParts {
-  /** What recurs every month, and what is paid once. */
+  /** The recurring and the one-time costs. */
   readonly lineItems: readonly ExactLineItem[];
   readonly missingPrices?: readonly MissingPrice[];
   readonly assumptions?: readonly string[];
   readonly unitCosts?: readonly { readonly unit: string; readonly usd: Decimal }[];
-  /** What is paid once; the sum of the one-time lines when left out, undefined when it is not known. */
+  /** The one-time cost; the sum of the one-time lines if left out, undefined if unknown. */
   readonly oneTimeUsd?: Decimal | undefined;
-  /** What cannot be cancelled, over the whole term; 0 when left out, undefined when it is not known. */
+  /** The commitment over the whole term; 0 if left out, undefined if unknown. */
   readonly commitmentUsd?: Decimal | undefined;
-  /** What other AWS services cost for it each month. */
+  /** The monthly cost of other AWS services for it. */
   readonly otherServicesMonthlyUsd?: Decimal;
 }
 
@@ -160,9 +160,9 @@ export interface LineItemJson {
 }
 
 /**
- * What something costs: the sum, how it comes about, and what is not known of it.
+ * The cost of usage: the sums, their line items, assumptions and missing prices.
  *
- * The numbers are for reading; the engine works with exact decimals, and JSON output carries those.
+ * The numbers are for reading. Calculations and JSON output have exact decimals.
  */
 export class CostEstimate {
   /** @internal */
@@ -309,12 +309,12 @@ export class CostEstimate {
     return priceDatesOf(this.parts.lineItems).newest ?? undefined;
   }
 
-  /** What one piece of work costs: 1,000 requests, one job, one hour. */
+  /** The costs of one piece of work: 1,000 requests, one job, one hour. */
   public get unitCosts(): UnitCost[] {
     return (this.parts.unitCosts ?? []).map(({ unit, usd }) => ({ unit, usd: usd.toNumber() }));
   }
 
-  /** How the cost comes about, line by line: what recurs every month, and what is paid once. */
+  /** The line items of the cost, recurring and one-time. */
   public get lineItems(): CostLineItem[] {
     return this.parts.lineItems.map(({ description, quantity, unit, unitPriceUsd, usd, ...line }) => ({
       description,
@@ -334,7 +334,7 @@ export class CostEstimate {
     }));
   }
 
-  /** What was taken for granted, and may be wrong for you. */
+  /** The assumptions, which may be wrong for your use. */
   public get assumptions(): string[] {
     return [...(this.parts.assumptions ?? [])];
   }

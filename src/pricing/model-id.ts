@@ -7,7 +7,7 @@ export interface Geography {
   /** The beginning of the names of its regions; empty for all regions. */
   readonly regions: string;
   readonly scope: PriceScope.GEO | PriceScope.GLOBAL;
-  /** Names that people write in place of the prefix. */
+  /** Names that people write instead of the prefix. */
   readonly otherNames: readonly string[];
 }
 

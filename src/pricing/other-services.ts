@@ -44,8 +44,8 @@ function exactPrice(key: OtherServiceKey): ExactPrice {
 }
 
 /**
- * What so many pieces cost, in dollars, free tiers not counted: 10,000 Step Functions transitions at $0.025 per 1,000
- * are $0.25. Shown beside a Bedrock estimate, never part of it.
+ * The cost of a number of pieces in US dollars, without free tiers: 10,000 Step Functions transitions at $0.025 per 1,000 cost $0.25. It is
+ * shown beside a Bedrock estimate, and is never part of it.
  */
 export function otherServiceUsd(key: OtherServiceKey, quantity: Decimal): Decimal {
   return inUnits(key, quantity).times(exactPrice(key).usd);

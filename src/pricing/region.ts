@@ -15,7 +15,7 @@ export function regionAdvice(value: unknown): string {
   return didYouMeanOneOf(nearest === undefined ? [] : [nearest]) ?? 'Use a name such as "us-east-1".';
 }
 
-/** What a field must be that has a region that is none, with the nearest region as the example. */
+/** The description of a valid region for a field with an invalid one, with the nearest region as the example. */
 export function regionExample(value: unknown): string {
   return `an AWS region such as ${JSON.stringify(nearestRegion(value) ?? 'us-east-1')}`;
 }

@@ -26,7 +26,7 @@ test.each([
   ['in its region', 'amazon.nova-pro-v1:0', 'us-east-1'],
   ['through a geographic profile', 'eu.amazon.nova-pro-v1:0', 'eu-central-1'],
   ['through the global profile', 'global.amazon.nova-2-lite-v1:0', 'eu-central-1'],
-])('nothing is said of a model that is offered %s', (_, modelId, region) => {
+])('reports nothing for a model that is offered %s', (_, modelId, region) => {
   expect(said(modelId, region)).toEqual([]);
 });
 
@@ -51,7 +51,7 @@ test.each([
   ['a model without a list', 'ai21.j2-mid-v1', 'eu-central-1'],
   ['an unknown region', 'amazon.nova-pro-v1:0', null],
   ['a partition that the lists do not cover', 'us-gov.anthropic.claude-sonnet-4-5-20250929-v1:0', 'us-gov-west-1'],
-])('nothing is said of %s', (_, modelId, region) => {
+])('reports nothing for %s', (_, modelId, region) => {
   expect(said(modelId, region)).toEqual([]);
 });
 
@@ -59,14 +59,14 @@ test('it can be switched off in one place', () => {
   expect(said('us.amazon.nova-pro-v1:0', 'eu-central-1', { 'cdk-bedrock-cost:severity': { 'bedrock-cost-model-not-offered': 'off' } })).toEqual([]);
 });
 
-test('it is said of the region that the use takes place in, not of the stack\'s', () => {
+test('reports the region of the use, not that of the stack', () => {
   const stack = stackIn('us-east-1');
   CostEstimates.of(stack).addOnDemand('There', { ...ON_DEMAND, model: NOT_IN_FRANKFURT, region: 'eu-central-1' });
   CostEstimates.of(stack).addOnDemand('Here', { ...ON_DEMAND, model: NOT_IN_FRANKFURT });
   expect(saidIn(stack)).toEqual([expect.stringContaining(`The availability lists do not name ${NOT_IN_FRANKFURT} in eu-central-1`)]);
 });
 
-test('it is said of on-demand use and of batch inference, and not of provisioned throughput', () => {
+test('reports on-demand use and batch inference, not provisioned throughput', () => {
   const stack = stackIn('eu-central-1');
   const estimates = CostEstimates.of(stack);
   estimates.addOnDemand('Chat', { ...ON_DEMAND, model: NOT_IN_FRANKFURT });
@@ -75,7 +75,7 @@ test('it is said of on-demand use and of batch inference, and not of provisioned
   expect(saidIn(stack)).toHaveLength(2);
 });
 
-test('it is said of the constructs once each', () => {
+test('reports each construct once', () => {
   const stack = stackIn('eu-central-1');
   const bucket = Bucket.fromBucketName(stack, 'Bucket', 'bucket');
   const model = BedrockModel.of(NOT_IN_FRANKFURT);
@@ -89,7 +89,7 @@ test.each([
   ['a custom model', { customModel: true }],
   ['a model that is known only at deployment', { model: Lazy.string({ produce: () => NOT_IN_FRANKFURT }) }],
   ['input that is refused', { inputTokensPerRequest: -1 }],
-])('nothing is said of %s', (_, usage) => {
+])('reports nothing for %s', (_, usage) => {
   const stack = stackIn('eu-central-1');
   CostEstimates.of(stack).addOnDemand('Chat', { ...ON_DEMAND, model: NOT_IN_FRANKFURT, ...usage });
   // Not from the synthesized stack: one that is refused has none.

@@ -42,7 +42,7 @@ describe('the status', () => {
     expect(statusOf(stack)).toBe(status);
   });
 
-  test('does not count what was removed from the tree', () => {
+  test('does not count constructs that were removed from the tree', () => {
     const { stack } = appOf();
     traffic(new Construct(stack, 'Chat'));
     stack.node.tryRemoveChild('Chat');
@@ -82,7 +82,7 @@ describe('a budget is judged', () => {
     expect(buildReport(app).budgets).toMatchObject([{ estimatedUsd: '1320' }]);
   });
 
-  test('anew where its costs change after a first synthesis', () => {
+  test('again if its costs change after a first synthesis', () => {
     const { app, stack, budget } = appOf({ monthlyLimitUsd: 500 });
     traffic(stack);
     app.synth();

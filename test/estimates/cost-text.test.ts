@@ -4,7 +4,7 @@ import { CostCalculator } from '../../src/pricing/calculator';
 const calculator = new CostCalculator();
 const LLAMA = { model: 'meta.llama3-1-70b-instruct-v1:0', region: 'us-west-2' };
 
-test('what is paid once has no part of the month', () => {
+test('a one-time cost has no share of the month', () => {
   // Llama 3.1 70B: 30 x $7.99 once, 1 x $1.95 a month
   const estimate = calculator.customization({ ...LLAMA, trainingTokens: 10_000_000, epochs: 3, storedModels: 1 })._toJson();
   expect(costText({ type: 'customization', ...LLAMA, estimate }).split('\n').slice(0, 3)).toEqual([

@@ -51,13 +51,13 @@ describe("discounts and the user's own rates", () => {
     expect([sonnet.monthlyUsd, nova.monthlyUsd]).toEqual([528, 100]);
   });
 
-  test('reach what is printed', () => {
+  test('are in the printed output', () => {
     const said = infos(stack);
     expect(said).toContainEqual(expect.stringMatching(/^\$528\.00 a month: us\.anthropic\.claude-sonnet-4-6[^]*200 x \$2\.64 per 1M tokens = \$528\.00[^]*assumed: a discount of 20 % on Anthropic is taken off/));
     expect(said).toContainEqual(expect.stringMatching(/^\$100\.00 a month: amazon\.nova-pro-v1:0[^]*200 x \$0\.50 per 1M tokens/));
   });
 
-  test('reach the report, which says what its prices are', () => {
+  test('are in the report, which names the basis of its prices', () => {
     const report = buildReport(stack.node.root);
     // 528 + 100
     expect(report.totals.monthlyUsd).toBe('628');
@@ -65,7 +65,7 @@ describe("discounts and the user's own rates", () => {
     expect(parseReport(JSON.stringify(report))).toEqual({ report: expect.objectContaining({ priceBook: report.priceBook }) });
   });
 
-  test('reach what the function counts, and the description of its alarm says so', () => {
+  test('are in the count of the function, and the description of its alarm names them', () => {
     const [{ onDemand }] = stackRequests(stack);
     // Sonnet with 20 % off: 3.30, 16.50, 0.33 and 6.60 make 2.64, 13.2, 0.264 and 5.28. Nova Pro: in 0.50, the user's own;
     // out 3.20 and cache read 0.20 with 5 % off: 3.04 and 0.19.
@@ -77,7 +77,7 @@ describe("discounts and the user's own rates", () => {
     [SONNET, '(FILL(r0m0, 0) * 2.64 + FILL(r0m1, 0) * 13.2 + MAX([FILL(r0m2, 0), FILL(r0m2n1, 0)]) * 0.264 + MAX([FILL(r0m3, 0), FILL(r0m3n1, 0)]) * 5.28) / 1000000',
       ' Priced with a discount of 20 % on Anthropic. '],
     [NOVA, '(FILL(r0m0, 0) * 0.5 + FILL(r0m1, 0) * 3.04 + MAX([FILL(r0m2, 0), FILL(r0m2n1, 0)]) * 0.19) / 1000000', ' Priced with your own rates, a discount of 5 %. '],
-  ])('reach the expression of the alarm on %s, and its description says so', (model, expression, basis) => {
+  ])('are in the expression of the alarm on %s, and its description names them', (model, expression, basis) => {
     const one = stackWith({ rates: [own], discounts: [{ percent: 5 }, { percent: 20, provider: 'Anthropic' }] });
     new CostBudget(one, 'Budget', { monthlyLimitUsd: 1_460 });
     add(one, { model });
@@ -86,7 +86,7 @@ describe("discounts and the user's own rates", () => {
     expect(AlarmDescription).toContain(basis);
   });
 
-  test('are said of nothing where there are none', () => {
+  test('are not mentioned if there are none', () => {
     const plain = stackWith();
     new CostBudget(plain, 'Budget', { monthlyLimitUsd: 1_460 });
     add(plain);
@@ -95,7 +95,7 @@ describe("discounts and the user's own rates", () => {
     expect(Object.keys(buildReport(plain.node.root).priceBook)).toEqual(['asOf', 'sources']);
   });
 
-  test('of a price-book file stand unless the code gives others', () => {
+  test('of a price-book file apply unless the code sets others', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'prices-')), 'book.json');
     writeFileSync(file, JSON.stringify({ schemaVersion: '1', base: 'embedded', rates: [], discounts: [{ percent: 50 }] }));
     expect(add(stackWith({ priceBookFile: file })).monthlyUsd).toBe(330);
@@ -103,7 +103,7 @@ describe("discounts and the user's own rates", () => {
     expect(add(stackWith({ priceBookFile: file, discounts: [{ percent: 20, provider: 'Anthropic' }] })).monthlyUsd).toBe(528);
   });
 
-  test('fail with what is allowed', () => {
+  test('fail with the allowed values', () => {
     const wrong = stackWith({ discounts: [{ percent: 20, provider: 'Antropic' }] });
     expect(add(wrong).monthlyUsd).toBeUndefined();
     expect(refusal(wrong)).toMatch(/bedrock-cost-invalid-input: discounts\[0\]\.provider must be one of AI21 Labs, Amazon, Anthropic, Cohere, DeepSeek, Google, Luma AI, Meta, MiniMax, Mistral AI, Moonshot AI, NVIDIA, OpenAI, Qwen, Stability AI, TwelveLabs, Writer, Z\.AI, xAI, got "Antropic"\./);
@@ -149,7 +149,7 @@ describe('the day of the context', () => {
     expect(add(stackWith({ rates: LAUNCH }, context(today))).monthlyUsd).toBe(usd);
   });
 
-  test('stands in the report', () => {
+  test('is in the report', () => {
     const stack = stackWith({}, context('2026-10-01'));
     add(stack);
     expect(buildReport(stack.node.root).priceBook.changes).toEqual(['rates as of 2026-10-01']);
@@ -169,12 +169,12 @@ describe('the day of the context', () => {
 
   // Its price was last confirmed on 2026-09-23; 120 days: 7 of September, 31, 30, 31, and the 21st of January.
   test.each([['2027-01-21', undefined, 0], ['2027-01-22', undefined, 1], ['2027-01-22', 121, 0], ['2026-09-24', '0', 1], [undefined, 0, 0]])(
-    '%s with a limit of %p days tells the age of the prices: %i times', (today, days, times) => {
+    '%s with a limit of %p days reports the age of the prices %i times', (today, days, times) => {
       const stack = aged(today, days);
       expect(ageOf(stack)).toHaveLength(times);
     });
 
-  test('tells it for information, once, with what to do in the report', () => {
+  test('reports it once, as information, with the remedy in the report', () => {
     const stack = aged('2027-01-22');
     const text = 'Stack/Traffic: the price of input tokens of us.anthropic.claude-sonnet-4-6 ($3.00 per 1M tokens, a letter) was last confirmed on 2026-09-23, '
       + '121 days before 2027-01-22; 120 days are allowed; 2 of 3 prices that were used are older than that.';
@@ -248,7 +248,7 @@ describe('derived rates', () => {
   };
   const alarmOf = (stack: Stack) => burnRateAlarms(stack, 1)[0];
 
-  test('stand in the description of the alarm that multiplies by them', () => {
+  test('are in the description of the alarm that multiplies by them', () => {
     // Nova Pro in ap-northeast-1: in 0.96, out 3.84; cache read 0.96 x 0.25 = 0.24
     const alarm = alarmOf(stackOf());
     expect(alarm.Metrics[0].Expression).toContain('MAX([FILL(r0m2, 0), FILL(r0m2n1, 0)]) * 0.24)');
@@ -256,14 +256,14 @@ describe('derived rates', () => {
     expect(alarmOf(stackOf({ discountPercent: 10 })).AlarmDescription).toContain(' Priced with a discount of 10 %, derived rates. ');
   });
 
-  test('stand in the table of the stack and in the report', () => {
+  test('are in the table of the stack and in the report', () => {
     const stack = stackOf();
     Template.fromStack(stack);
     expect(infos(stack)).toContainEqual(expect.stringMatching(/\nderived, not published: Nova cache-read = input x 0\.25 \(Traffic\)\n/));
     expect(renderReportMarkdown(buildReport(stack.node.root))).toContain('\n- derived, not published: Nova cache-read = input x 0.25 (Traffic)\n');
   });
 
-  test('of a busy month alone stand in the report', () => {
+  test('of a busy month alone are in the report', () => {
     const stack = new Stack(new App({ context: { 'cdk-bedrock-cost:region': 'ap-northeast-1' } }), 'Stack');
     new ApplicationInferenceProfile(stack, 'Profile', {
       model: BedrockModel.of('apac.amazon.nova-pro-v1:0'), usage: { requestsPerMonth: 1_000, inputTokensPerRequest: 1_000 }, highUsage: { requestsPerMonth: 1_000, cacheReadTokensPerRequest: 1_000 },
@@ -315,7 +315,7 @@ describe('the days of the prices of an app', () => {
   });
 });
 
-test('a price of the usage file that is not allowed is named by its place in the file, with what is wrong', () => {
+test('an invalid price of the usage file is reported with its place in the file and the problem', () => {
   const path = join(mkdtempSync(join(tmpdir(), 'usage-')), 'usage.json');
   const prices = ['1', '2'].map((usd) => ({ model: NOVA, kind: 'input', usd, unit: '1M tokens' }));
   writeFileSync(path, JSON.stringify({ version: 1, workloads: [{ name: 'Stack/Traffic', requestsPerMonth: 1 }], prices }));

@@ -50,7 +50,7 @@ test.each([[{}, true], [{ enabled: true }, true], [{ enabled: 'true' }, true], [
     expect(isEnabled(stack)).toBe(enabled);
   });
 
-test('what is allowed passes', () => {
+test('allowed values pass', () => {
   const stack = stackIn({ 'cdk-bedrock-cost:enforcement': 'off', 'cdk-bedrock-cost:region': 'eu-central-1', 'cdk-bedrock-cost:enabled': 'true' }, {});
   CostEstimates.of(stack).addOnDemand('Traffic', { ...USAGE, requestsPerMonth: 1 });
   expect([isEnforced(stack), pricingRegion(stack), synthError(stack)]).toEqual([false, 'eu-central-1', 'none']);

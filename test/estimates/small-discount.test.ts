@@ -12,7 +12,7 @@ function priced(options: PriceSettingsOptions, model = 'anthropic.claude-3-haiku
   return { monthlyUsd, warnings: Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('small-discount')).map(({ entry }) => String(entry.data)) };
 }
 
-test('a share in place of a percentage draws one warning with the percentage that was meant', () => {
+test('a fraction instead of a percentage draws one warning with the intended percentage', () => {
   expect(priced({ discountPercent: 0.25 }).warnings).toEqual([
     'The discount of 0.25 % takes less than one cent off a dollar. Did you mean 25? Give discounts in percent. [ack: bedrock-cost-small-discount]',
   ]);

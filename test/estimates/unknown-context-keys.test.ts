@@ -44,7 +44,7 @@ test('a key that has no effect is unknown', () => {
   expect(unknownContextKeys(['cdk-bedrock-cost:waivers'])).toEqual(['Context "cdk-bedrock-cost:waivers" is not a known key.']);
 });
 
-test('all unknown keys of an app draw one warning, whatever the number of stacks and estimates', () => {
+test('all unknown keys of an app draw one warning for any number of stacks and estimates', () => {
   const { app, stack } = appWith({ 'cdk-bedrock-cost:summry': 'off', 'cdk-bedrock-cost:todey': '2026-11-30' });
   const second = new Stack(app, 'Second', { env: { region: 'us-east-1' } });
   CostEstimates.of(stack).addOnDemand('More', USAGE);

@@ -113,7 +113,7 @@ describe.each(isQuick ? CDK_VERSIONS.slice(0, 1) : CDK_VERSIONS)('with the %s aw
       ['typo', 'A/Part/Traffic: no price for input tokens of us.anthropic.claude-sonet-4-6 (geo) in us-west-2. To make it known: change the model id to us.anthropic.claude-sonnet-4-6'],
       ['region', "A/Part/Traffic: the stack has no region, and us-west-2 is only the default of the machine (CDK_DEFAULT_REGION). To make it known: set env.region on the stack A, or the context key 'cdk-bedrock-cost:region'"],
       ['token', 'A/Part/Traffic: no price for us.anthropic.claude-sonnet-4-6: requestsPerMonth is known only at deployment. To make it known: give requestsPerMonth as a plain value'],
-    ])('a budget that cannot be checked (%s) says estimate, limit, what is missing and what to change', async (UNKNOWN, line) => {
+    ])('a budget that cannot be checked (%s) reports estimate, limit, missing prices and the remedy', async (UNKNOWN, line) => {
       for (const enforcement of ['ACKNOWLEDGEABLE', 'BLOCK']) {
         const { output } = await select('', 'flat', 'app', enforcement, { UNKNOWN, ON_MISSING_PRICE: '' });
         expect(output).toMatch(/A\/Budget cannot be checked: (no cost is known|only \$1,320\.00 a month is known), the limit is \$10,000\.00, and the cost of 2 of 2 resources is unknown, not \$0/);
@@ -207,7 +207,7 @@ describe.each(isQuick ? CDK_VERSIONS.slice(0, 1) : CDK_VERSIONS)('with the %s aw
       expect(code).toBe(1);
     });
 
-    test.each(['app', 'A', 'B', 'budget'])('an acknowledgement of a BLOCK budget on %s is said to have no effect', async (ACKNOWLEDGE) => {
+    test.each(['app', 'A', 'B', 'budget'])('an acknowledgement of a BLOCK budget on %s is reported as without effect', async (ACKNOWLEDGE) => {
       const over = await synth('', { SHAPE: 'flat', ENFORCEMENT: 'BLOCK', COVERS: 'app', ACKNOWLEDGE }, 'out');
       expect([over.code, over.output]).toEqual([1, expect.stringMatching(/the acknowledgement of cdk-bedrock-cost::bedrock-cost-budget-exceeded on .* has no effect: BLOCK accepts none/)]);
       const within = await synth('', { SHAPE: 'flat', ENFORCEMENT: 'BLOCK', COVERS: 'app', ACKNOWLEDGE, LIMIT: '10000' }, 'out');
@@ -234,7 +234,7 @@ describe.each(isQuick ? CDK_VERSIONS.slice(0, 1) : CDK_VERSIONS)('with the %s aw
       }
     });
 
-    test('a refusal says estimate, limit, excess, the largest resources and what to do', async () => {
+    test('a refusal has the estimate, the limit, the excess, the largest resources and the remedy', async () => {
       for (const enforcement of ['ACKNOWLEDGEABLE', 'BLOCK']) {
         const { output } = await select('', 'flat', 'app', enforcement);
         // 2 x $660.00, limit $100.00
@@ -244,7 +244,7 @@ describe.each(isQuick ? CDK_VERSIONS.slice(0, 1) : CDK_VERSIONS)('with the %s aw
       }
     });
 
-    test('a budget that is kept says nothing, and --strict passes', async () => {
+    test('a budget within its limit prints nothing, and --strict passes', async () => {
       const { code, output } = await synth('--strict', { SHAPE: 'flat', COVERS: 'app', ENFORCEMENT: 'BLOCK', LIMIT: '10000' }, 'out');
       expect(output).not.toMatch(/WARNING|ERROR/);
       expect(code).toBe(0);

@@ -86,7 +86,7 @@ const SETTINGS: [setting: string, text: string, others?: number][] = [
   ['allowDerivedRates=maybe', 'allowDerivedRates\' must be true or false, got "maybe".'],
 ];
 
-test.each(isQuick ? SETTINGS.slice(0, 1) : SETTINGS)('a problem of the settings (%s) is printed once, whatever budgets and copies there are', async (setting, text, others = 0) => {
+test.each(isQuick ? SETTINGS.slice(0, 1) : SETTINGS)('a problem of the settings (%s) is printed once for any number of budgets and copies', async (setting, text, others = 0) => {
   for (const CASE of ['', 'over-block']) {
     const { code, output } = await synth(CASE, { COPIES: TWO, context: [setting] });
     expect(code).toBe(1);

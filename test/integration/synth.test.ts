@@ -44,7 +44,7 @@ describe.each(isQuick ? CDK_VERSIONS.slice(0, 1) : CDK_VERSIONS)('cdk synth with
     'Prices of 2026-07-24 to 2026-11-20. ',
   ])('prints with details: %s', (line) => expect(detailed.output).toContain(line));
 
-  test('prints the table of the stack with details, and with its total what cannot be cancelled', () => {
+  test('prints the table of the stack with details, and the commitments beside its total', () => {
     expect(detailed.output).toMatch(/INFO Amazon Bedrock in Genai[^]*Total\s+\$32,608\.80/);
     expect(detailed.output).toMatch(/[Cc]ommitment.*\$30,922\.80/);
   });

@@ -50,14 +50,14 @@ describe('a comparison', () => {
     expect(isBorrowed({ line: line('price-list-2026-08-20'), source: peer, theirs: '3', agrees: true })).toBe(false);
   });
 
-  test('lists the packages by name, whichever is read first', () => {
+  test('lists the packages by name, in any order of reading', () => {
     const by = (key: string) => ({ line: line('price-list-2026-08-20'), source: { ...peer, key }, theirs: '3', agrees: true });
     const made = (...keys: string[]) => crossCheckMarkdown(keys.map(by), { disputed: [] });
     expect(made('pi-ai-1.0.0', 'genai-prices-2.0.0', 'litellm-3.0.0')).toContain('| model | genai-prices | litellm | pi-ai |');
     expect(made('litellm-3.0.0', 'pi-ai-1.0.0', 'genai-prices-2.0.0')).toBe(made('pi-ai-1.0.0', 'genai-prices-2.0.0', 'litellm-3.0.0'));
   });
 
-  test('that differs takes its reason from disputed.yaml, and else says that it has none', () => {
+  test('that differs has its reason from disputed.yaml, or is reported without one', () => {
     const differing = { line: line('price-list-2026-08-20'), source: peer, theirs: '4', agrees: false };
     const dispute = {
       model: 'acme.one-v1:0',

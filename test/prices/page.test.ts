@@ -32,7 +32,7 @@ test.each([
   '| Llama 2 Pretrained (70B) | 5 |',
   '- Parsing in a managed knowledge base: by the managed parser',
   'Temperature, top-k and top-p do not change the price.',
-])('the page says %j', (text) => {
+])('the page has %j', (text) => {
   expect(page).toContain(text);
 });
 

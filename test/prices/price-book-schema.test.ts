@@ -57,7 +57,7 @@ const STATED: Partial<Rate> = {
   commitmentDuration: CommitmentDuration.NONE, customModel: false, termMonths: 1, customModelUnitVersion: '1.0', policy: 'content-text',
 };
 
-test.each(Object.values(RateKind))('a rate of kind %s states what the library asks of it, and need not state more', (kind) => {
+test.each(Object.values(RateKind))('a rate of kind %s has the fields that the library requires, and no others are required', (kind) => {
   const required = REQUIRED_WITH_KIND[kind] ?? [];
   const rate = { ...RATE, kind, unit: UNITS_OF_KIND[kind][0], ...Object.fromEntries(required.map((field) => [field, STATED[field]])) };
   expect(valid(rate)).toBe(true);

@@ -127,7 +127,7 @@ describe('the price facts', () => {
   ];
   const skuOf = ({ source }: PricedRate) => /^price-list-sku:(.*)$/.exec(source)?.[1];
 
-  test('say since when they are charged where a row of the price list does, and only there', () => {
+  test('have a start only where a row of the price list has one', () => {
     const dated = allRates.filter(({ effectiveDate }) => effectiveDate !== undefined);
     expect(countOf(dated)).toBe(42);
     expect(dated.filter((rate) => skuOf(rate) === undefined)).toEqual([]);
@@ -151,7 +151,7 @@ describe('the price facts', () => {
   });
 
   // No exception was published: a batch or flex price above the standard one, or a cache read above the input, is a slip.
-  test.each([PriceTier.BATCH, PriceTier.FLEX])('%s is never dearer than standard', (tier) => {
+  test.each([PriceTier.BATCH, PriceTier.FLEX])('%s never costs more than standard', (tier) => {
     expect(dearer((rate) => rate.tier === tier, (key) => key.replace(` ${tier}`, ''))).toEqual([]);
   });
 
@@ -161,16 +161,16 @@ describe('the price facts', () => {
     expect(dearer(standard, asPriority)).toEqual([]);
   });
 
-  test('reading the cache is never dearer than input', () => {
+  test('a cache read never costs more than input', () => {
     expect(dearer((rate) => rate.kind === RateKind.CACHE_READ, (key) => key.replace(RateKind.CACHE_READ, RateKind.INPUT))).toEqual([]);
   });
 
-  test('three reserved months are never dearer than one', () => {
+  test('three reserved months never cost more than one', () => {
     expect(dearer((rate) => rate.termMonths === 3, (key) => key.replace('3-months', '1-months'))).toEqual([]);
     expect(allPrices.filter(({ rate, model }) => rate.termMonths === 3 && pricesOf(model).has(rateKeys(rate)[0].replace('3-months', '1-months')))).toHaveLength(20);
   });
 
-  test('a longer commitment is never dearer than none', () => {
+  test('a longer commitment never costs more than none', () => {
     const committed = /one-month|six-months/;
     expect(dearer((rate) => committed.test(rate.commitmentDuration ?? ''), (key) => key.replace(committed, 'none'))).toEqual([]);
   });
@@ -193,7 +193,7 @@ describe('the price facts', () => {
     for (const [id, border] of borders) expect([id, border]).toEqual([id, Object.entries(stated).find(([prefix]) => id.startsWith(prefix))![1]]);
   });
 
-  test('a rate of long requests that is missing beside a standard one is a gap that says so', () => {
+  test('a missing rate of long requests beside a standard one has a note', () => {
     const isOfRequests = ({ kind, tier }: PricedRate) => tier === undefined && [RateKind.INPUT, RateKind.OUTPUT, RateKind.CACHE_READ].includes(kind);
     const missing = facts.models.filter(({ longContextFromInputTokens }) => longContextFromInputTokens !== undefined).filter((model) => {
       const prices = pricesOf(model);

@@ -28,7 +28,7 @@ const factsOf = (rates: object[], more: Partial<PriceFacts> = {}): PriceFacts =>
   ...read(rates), features: [], included: [], services: [], disputed: [], gaps: [], sources: [{ key: 'list', what: 'a list', date: '2026-08-20' }], ...more,
 });
 
-describe('a faulty price file names file, model, field, value and what is allowed', () => {
+describe('an invalid price file is reported with file, model, field, value and allowed values', () => {
   test.each<[string, object, string]>([
     ['an unknown kind', { ...RATE, kind: 'inptu' }, 'prices/acme.yaml: acme.one-v1:0: rates[0]: kind must be one of input'],
     ['a misspelt field', { ...RATE, teir: 'batch' }, 'rates[0]: field must be one of kind,'],
@@ -85,7 +85,7 @@ describe('a faulty price file names file, model, field, value and what is allowe
     expect(() => features(rate)).toThrow(message);
   });
 
-  test('what is included', () => {
+  test('the included file', () => {
     const included = { name: 'Parsing', note: 'by the managed parser', asOf: '2026-07-24', source: 'list' };
     expect(readFeatures({ included: [included] }, 'prices/features.yaml').included).toEqual([included]);
     expect(() => readFeatures({ included: [{ ...included, note: undefined }] }, 'f')).toThrow('f: included[0]: note is required');
@@ -154,7 +154,7 @@ describe('facts that do not fit together', () => {
       .toEqual(['prices/features.yaml: source hearsay is no key of sources.yaml']);
   });
 
-  test('one name of two models, or of a model and of nobody knows what', () => {
+  test('one name of two models, or of a model and of something unknown', () => {
     const { models } = read([], { priceListName: 'One', otherNames: ['Uno'] });
     const two = { ...models[0], id: 'acme.two-v1:0', name: 'Two', priceListName: undefined, otherNames: ['Uno'] };
     expect(validate(factsOf([], { models }))).toEqual([]);

@@ -27,7 +27,7 @@ describe('the cost of on-demand use', () => {
     expect(cost(at, n, i, o).toFixed()).toBe(cost(at, 1, i, o).times(decimal(n)).toFixed());
   })));
 
-  test('is the sum of what goes in and what comes out', () => fc.assert(fc.property(place, count, tokens, tokens, (at, n, i, o) => {
+  test('is the sum of input and output', () => fc.assert(fc.property(place, count, tokens, tokens, (at, n, i, o) => {
     expect(cost(at, n, i, o).toFixed()).toBe(cost(at, n, i, 0).plus(cost(at, n, 0, o)).toFixed());
   })));
 

@@ -329,7 +329,7 @@ describe('an estimate of resources that are not ours', () => {
   });
 });
 
-describe('what is not known', () => {
+describe('unknown costs', () => {
   const warning = (stack: Stack) => Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data));
 
   test('a stack without region: one warning that names the context key', () => {

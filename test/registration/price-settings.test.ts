@@ -107,7 +107,7 @@ describe('settings after the constructs', () => {
     expect(units.monthlyUsd).toBe(16_070.4);
   });
 
-  test('do not change which resources there are, whatever is known of the prices', () => {
+  test('do not change the resources, with or without known prices', () => {
     const typesOf = (options: PriceSettingsOptions) => {
       const app = new App({ context: { 'cdk-bedrock-cost:severity': { 'bedrock-cost-missing-price': 'off' } } });
       const stack = new Stack(app, 'Stack', { env });

@@ -54,7 +54,7 @@ test('a rate of a kind that the app does not use is not named beside one that it
   expect(warnings([rate(MODEL), rate(MODEL, { kind: RateKind.CACHE_READ })])).toEqual([]);
 });
 
-test('of a price-book file above the embedded one, only models that nobody knows are named; of one in its place, nothing is', () => {
+test('of a price-book file above the embedded one, only unknown models are named; of one that replaces it, none', () => {
   const book = (base: object) => file(JSON.stringify({ schemaVersion: '1', ...base, rates: [rate(MODEL), rate('amazon.nova-lite-v1:0'), rate('amazon.nova-prp-v1:0')] }), 'book.json');
   expect(warnings(undefined, { context: { 'cdk-bedrock-cost:priceBook': book({ base: 'embedded' }) } }))
     .toEqual([`Rates of your own price nothing in this app: input of amazon.nova-prp-v1:0.${END}`]);

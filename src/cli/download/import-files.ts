@@ -21,8 +21,8 @@ const INDEX_FILE = 'an index.json of the AWS Price List (or index.json.gz)';
 /**
  * Imports the rates of AWS Price List files of any offers and regions.
  *
- * @param progress receives a line for each file, and for the progress within a long one
- * @param own model ids of names that the importer does not know
+ * @param progress receives a line for each file, and for the progress within a long one.
+ * @param own model ids of names that the importer does not know.
  * @throws InputError with the file and the place, if a file cannot be read completely
  */
 export async function importPriceListFiles(

@@ -16,7 +16,7 @@ import { PriceTier, RateKind } from '../price-book/rate';
 export interface BatchUsage {
   /**
    * Jobs a month.
-   * @default - with a `BatchInference` that has a `schedule`, as often as that says; needed everywhere else
+   * @default - the runs of the `schedule` of a `BatchInference`; required without one
    */
   readonly jobsPerMonth?: number;
   /** Records of one job. AWS refuses jobs of fewer than 100 records unless the quota was changed. */
@@ -62,7 +62,7 @@ export const BATCH_FIELDS = fieldTable<BatchWorkload>({
 /** Jobs of fewer records are refused by AWS, unless the quota was changed. */
 export const MIN_RECORDS = 100;
 
-/** Says so where the jobs have fewer records than AWS accepts; nothing where there are no records at all. */
+/** Adds an assumption if the jobs have fewer records than AWS accepts. */
 export function assumeJobsAreAccepted(run: PricingRun, records: Decimal): void {
   if (records.cmp(ZERO) <= 0 || records.cmp(decimal(MIN_RECORDS)) >= 0) return;
   run.assume(`AWS refuses jobs of fewer than ${MIN_RECORDS} records unless the quota was changed; these have ${formatQuantity(toText(records))}`);

@@ -26,7 +26,7 @@ export interface CustomModelImportWorkload {
   readonly customModelUnitVersion: string;
   /**
    * The architecture of the model, such as `Llama`.
-   * @default - what all architectures of the version cost alike
+   * @default - the price that all architectures of the version share
    */
   readonly architecture?: string;
   /**
@@ -81,8 +81,8 @@ export function customModelImport(book: PriceBook, workload: CustomModelImportWo
 }
 
 /**
- * One of the two prices. Where the book knows the architecture but not this price of it, the price that all architectures
- * of the version share stands in; what it does not know at all is not priced like something else.
+ * One of the two prices. If the book has other prices of the architecture but not this one, it is the price that all architectures of the
+ * version share. An architecture that the book does not have has no price.
  */
 function priced(book: PriceBook, query: PriceQuery, count: Decimal, demand: Demand): PricingRun {
   const exact = new PricingRun(book, query, count);

@@ -28,7 +28,7 @@ export interface CustomizationWorkload {
    */
   readonly trainingTokens?: number;
   /**
-   * How many times the training tokens are gone through. Given only beside `trainingTokens`.
+   * The number of epochs: passes over the training tokens. Only with `trainingTokens`.
    * @default 1
    */
   readonly epochs?: number;

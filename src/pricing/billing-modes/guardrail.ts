@@ -31,7 +31,7 @@ export interface GuardrailWorkload {
    */
   readonly policies: string[];
   /**
-   * Texts a month that are checked, inputs and outputs alike. Every policy but `content-image` needs it.
+   * Texts a month that are checked, including inputs and outputs. Required by every policy except `content-image`.
    * @default - no text is checked
    */
   readonly textsPerMonth?: number;
@@ -65,7 +65,7 @@ const POLICIES: Field = {
 export const GUARDRAIL_FIELDS = fieldTable<GuardrailWorkload>({
   region: REGION,
   policies: required(POLICIES),
-  textsPerMonth: oneOf(quantity('Texts a month that are checked, inputs and outputs alike.')),
+  textsPerMonth: oneOf(quantity('Texts a month that are checked, including inputs and outputs.')),
   charactersPerText: quantity('Characters of one text.'),
   imagesPerMonth: oneOf(quantity('Images a month that are checked.')),
 });
@@ -129,7 +129,7 @@ function namesIn(list: readonly unknown[]): readonly unknown[] {
   return Array.from(list);
 }
 
-/** What no policy checks would cost nothing without a word. */
+/** Texts or images without a policy that checks them would silently cost $0. */
 function refuseUnchecked(workload: GuardrailWorkload, fields: readonly (keyof GuardrailWorkload)[], missing: string): void {
   for (const field of fields) {
     const value = workload[field] as number | undefined;

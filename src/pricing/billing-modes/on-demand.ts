@@ -8,7 +8,7 @@ import { Demand, PricingRun } from './pricing-run';
 import { PriceBook } from '../price-book/price-book';
 import { ContextLength, PriceTier, RateKind } from '../price-book/rate';
 
-/** How soon an on-demand request is served, and at what price. */
+/** The service tier of on-demand requests: their priority, and their price. */
 export enum ServiceTier {
   /** The default tier, at the on-demand price. */
   STANDARD = 'standard',
@@ -67,7 +67,7 @@ export interface OnDemandUsage {
    */
   readonly cacheWriteTokensPerRequest?: number;
   /**
-   * How long cached tokens live.
+   * The lifetime of cached tokens.
    * @default - the shortest lifetime that the model offers
    */
   readonly cacheTtl?: CacheTtl;
@@ -157,7 +157,7 @@ export const CACHE_WRITES: { readonly [ttl in CacheTtl]: RateKind } = {
   [CacheTtl.ONE_HOUR]: RateKind.CACHE_WRITE_1H,
 };
 
-/** What a request may carry: a price for each field. */
+/** The fields of a request that have a price each. */
 interface Carried extends Omit<Demand, 'quantity' | 'kind'> {
   readonly field: Quantity;
   /** A cache write is priced by its lifetime. */
@@ -172,7 +172,7 @@ const TEXT: readonly Carried[] = [
   { field: 'cacheWriteTokensPerRequest', what: 'tokens written to the cache', unit: 'token', kind: 'cache-write' },
 ];
 
-/** What a request may carry besides the tokens of its text, on demand or as a record of a batch. */
+/** The priced fields of a request besides the tokens of its text, on demand or as a record of a batch. */
 export const MEDIA: readonly (Carried & { readonly kind: RateKind })[] = [
   { field: 'imagesPerRequest', what: 'images', unit: 'image', kind: RateKind.INPUT_IMAGE },
   { field: 'documentImagesPerRequest', what: 'document images', unit: 'image', kind: RateKind.INPUT_DOCUMENT_IMAGE },
@@ -250,7 +250,7 @@ export function onDemand(book: PriceBook, workload: OnDemandWorkload): CostEstim
 
 type TokensOfRequest = Partial<OnDemandUsage>;
 
-/** All tokens that go into one request, from the cache or not, whatever they stand for. */
+/** All input tokens of one request, of text and media, cached or not. */
 export function tokensIn(usage: TokensOfRequest): number {
   const { inputImageTokensPerRequest = 0, inputAudioTokensPerRequest = 0, inputVideoTokensPerRequest = 0 } = usage;
   return textTokensIn(usage) + inputImageTokensPerRequest + inputAudioTokensPerRequest + inputVideoTokensPerRequest;

@@ -14,21 +14,21 @@ import { ANY_MODEL, ContextLength, PriceTier, RateKind } from '../price-book/rat
 import { ASSUMED_REGIONS, SECOND_HAND } from '../price-book/rate-group';
 import { BaseUnit, UNITS } from '../price-book/unit';
 
-/** What one piece of work (a request, a job, a unit) needs, and how a reader would call it. */
+/** The demand of one piece of work (a request, a job, a unit), with its description. */
 export interface Demand {
   readonly what: string;
   readonly quantity: Decimal;
   readonly unit: BaseUnit;
   readonly kind: RateKind;
-  /** True for what is paid once, not every month. */
+  /** True for one-time costs. */
   readonly oneTime?: boolean;
 }
 
-/** No threshold of AWS is lower: shorter requests are standard ones whatever the model. */
+/** The lowest threshold of AWS: shorter requests are standard ones for any model. */
 const LOWEST_THRESHOLD = 100_000;
 const LONG_KINDS: readonly RateKind[] = [RateKind.INPUT, RateKind.OUTPUT];
 
-/** What is missed first of a model that nobody knows, where not even a demand is named. */
+/** The missing price of an unknown model without a demand. */
 const UNKNOWN_DEMAND = { kind: RateKind.INPUT, what: 'input tokens' };
 
 /** A line of so many equal pieces of work. What only a reader asks for is worked out when it is asked for. */
@@ -85,14 +85,14 @@ class PricedLine implements ExactLineItem {
 }
 
 /**
- * One pricing: so many pieces of work, each with the same demands. Collects line items, assumptions and missing prices.
+ * The pricing of a number of pieces of work with the same demands. Collects line items, assumptions and missing prices.
  *
- * Every way of paying is a function that feeds one of these.
+ * The formula of each billing mode adds its demands to a run.
  */
 export class PricingRun {
   readonly lineItems: ExactLineItem[] = [];
   readonly missingPrices: MissingPrice[] = [];
-  /** What one piece of work costs, as far as the prices are known. Summed on its own, so that nothing is ever divided. */
+  /** The known cost of one piece of work. It has a sum of its own, which avoids a division. */
   costOfOne: Decimal = ZERO;
   private readonly notes = new Set<string>();
 
@@ -110,7 +110,7 @@ export class PricingRun {
     this.notes.add(note);
   }
 
-  /** Says so when the model is called from its region in a way that no availability list names: a price says nothing of that. */
+  /** Adds an assumption if no availability list has the model for the region and scope of the call, which may still have a price. */
   assumeCallable(): void {
     const { model, region, customModel } = this.query;
     const note = region === undefined || customModel ? undefined : callNote(model, region);
@@ -160,7 +160,7 @@ export class PricingRun {
     }
     const { rate, base } = found;
     if (base !== demand.unit) {
-      // A model that counts an image as so many tokens: the number of images says nothing of the price.
+      // A model that counts an image as a number of tokens: the price does not depend on the number of images.
       this.miss(demand.kind, `${demand.what}, counted by the ${demand.unit},`, `it is priced by the ${base}: give that quantity, or a rate of your own`);
       return;
     }
@@ -211,7 +211,7 @@ export class PricingRun {
 }
 
 
-/** What several pricings of one workload found, together: each has a query of its own. */
+/** The results of several pricings of one workload, each with a query of its own. */
 export function together(runs: readonly PricingRun[]): Required<Pick<EstimateParts, 'lineItems' | 'missingPrices' | 'assumptions'>> & { readonly costOfOne: Decimal } {
   return {
     lineItems: runs.flatMap(({ lineItems }) => lineItems),

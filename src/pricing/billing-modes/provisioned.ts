@@ -18,7 +18,7 @@ export interface ProvisionedUsage {
   /** Model units. */
   readonly modelUnits: number;
   /**
-   * How long the units are bought for.
+   * The term for which the units are bought.
    * @default CommitmentDuration.NONE
    */
   readonly commitmentDuration?: CommitmentDuration;

@@ -37,7 +37,7 @@ export const RERANK_FIELDS = fieldTable<RerankWorkload>({
   documentsPerQuery: quantity('Documents of one query.'),
 });
 
-/** What one query of the bill ranks. */
+/** The number of documents that one billed query ranks. */
 const DOCUMENTS_OF_QUERY = 100;
 
 /**

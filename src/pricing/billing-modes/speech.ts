@@ -30,7 +30,7 @@ export interface SpeechWorkload {
    */
   readonly outputSpeechTokensPerMonth?: number;
   /**
-   * Text tokens a month that go in: prompts, what is known of the conversation, results of tools.
+   * Input tokens of text a month: prompts, the history of the conversation, results of tools.
    * @default 0
    */
   readonly inputTokensPerMonth?: number;

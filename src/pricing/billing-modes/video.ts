@@ -64,7 +64,7 @@ function asOffered(book: PriceBook, { model, region }: VideoWorkload, lines: num
   return offered.find((resolution) => linesOf(resolution) === lines) ?? `${lines}p`;
 }
 
-/** How many lines a picture has: 720 of `720p`, `1280x720` and (upright) `720x1280`; undefined for any other text. */
+/** The number of lines of a picture: 720 of `720p`, `1280x720` and (upright) `720x1280`; undefined for any other text. */
 function linesOf(resolution: string): number | undefined {
   const [, lines, width, height] = /^(?:([1-9]\d{0,4})p|([1-9]\d{0,4})x([1-9]\d{0,4}))$/i.exec(resolution) ?? [];
   if (lines !== undefined) return Number(lines);

@@ -1,7 +1,7 @@
 import { decimal, Decimal } from '../decimal';
 
 /**
- * How many units of a size a quantity fills, the last one begun or full: 1,001 characters are 2 units of 1,000, 0 are none.
+ * The number of units of a size that a quantity fills or begins: 1,001 characters are 2 units of 1,000, 0 are none.
  *
  * By the remainder, which is exact, and not by `Math.ceil` of a quotient, which is rounded.
  */

@@ -3,7 +3,7 @@ import { ComparisonUsage, ModelAlternative, PurchaseOption, BillingMode } from '
 import { DEFAULT_HOURS_PER_MONTH } from '../billing-modes/hours-per-month';
 import { formatQuantity } from '../format';
 
-/** What a comparison takes for granted: only what its options depend on. */
+/** The assumptions on which the options of a comparison depend. */
 export function assumptionsOf(usage: ComparisonUsage, options: readonly PurchaseOption[], others: readonly ModelAlternative[]): string[] {
   const { model, region, hoursPerMonth = DEFAULT_HOURS_PER_MONTH, peakToAverageRatio = 1, tokensPerMinutePerModelUnit } = usage;
   const has = (billingMode: BillingMode) => options.some((option) => option.billingMode === billingMode);

@@ -4,10 +4,10 @@ import { formatQuantity, formatUsd } from '../format';
 const ONE = decimal(1);
 
 /**
- * The smallest whole number n with n x each >= total; undefined when no number of nothing comes up to something.
+ * The smallest whole number n with n x each >= total; undefined if `each` is not positive.
  *
- * 15,461.40 / 0.00072 = 21,474,166.67, so it takes 21,474,167. A quotient is cut off after 20 digits, which can put it one
- * beside the border: the number is set right by multiplication, which is exact.
+ * 15,461.40 / 0.00072 = 21,474,166.67: n is 21,474,167. A quotient has 20 digits, so that n may be wrong by one. An exact multiplication
+ * corrects it.
  */
 export function smallestCount(total: Decimal, each: Decimal): Decimal | undefined {
   if (total.cmp(ZERO) <= 0) return ZERO;
@@ -25,31 +25,30 @@ export function largestCount(total: Decimal, each: Decimal): Decimal | undefined
   return enough.times(each).cmp(total) > 0 ? enough.minus(ONE) : enough;
 }
 
-/** From which number of requests on, and up to which, a way of paying is no dearer than another one; and that in words. */
+/** The numbers of requests from which, and up to which, a billing mode costs no more than another one, with a description. */
 export interface BreakEven {
   /** Undefined where there is no such number. */
   readonly requestsPerMonth?: Decimal;
-  /** The last number for which that holds; undefined where nobody knows how much the capacity carries. */
+  /** The last number for which that holds; undefined if the throughput of the capacity is unknown. */
   readonly upToRequestsPerMonth?: Decimal;
   readonly text: string;
 }
 
-/** Something that costs the same every month, whatever goes through it. */
+/** Capacity with a fixed monthly cost, which does not depend on its use. */
 export interface FixedCost {
   readonly usd: Decimal;
-  /** What is bought, such as `2 model units`. */
+  /** The description of the capacity, such as `2 model units`. */
   readonly what: string;
   /** The requests a month that it carries at most; undefined when that is not known. */
   readonly carries?: Decimal;
 }
 
 /**
- * Where a fixed cost meets one that grows with every request: at one request less the other one is cheaper, from there
- * on it is not.
+ * The number of requests from which a fixed cost is not higher than one that grows with each request.
  *
- * A point beyond what was bought can carry is none: before it is reached, more would have to be bought. And what holds
- * from the point on holds only as far as that capacity reaches: a unit at $15,461.40 meets $0.0018 a request at 8,589,667
- * requests; if it carries 10,512,000, one request more takes a second unit, and two cost more than the requests.
+ * There is no such point beyond the throughput of the capacity, since more capacity would be needed before. The result also holds only up to
+ * that throughput: a unit at $15,461.40 breaks even with $0.0018 a request at 8,589,667 requests; if it can serve 10,512,000, one request
+ * more needs a second unit, and two units cost more than the requests.
  */
 export function breakEvenOfFixed({ usd, what, carries }: FixedCost, perRequest: Decimal): BreakEven {
   const requestsPerMonth = smallestCount(usd, perRequest);

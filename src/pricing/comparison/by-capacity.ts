@@ -19,7 +19,7 @@ export const RESERVED_MINIMUM = { input: 100_000, output: 10_000 };
 /** The terms that the reserved tier is sold for. */
 export const RESERVED_TERMS: readonly { readonly months: number; readonly name: string }[] = [{ months: 1, name: 'one-month' }, { months: 3, name: 'three-months' }];
 
-/** What can be bought to serve a load: what for, and how much of it a unit of throughput carries, if anybody knows. */
+/** The capacity that can serve a load: the load, and the throughput of a unit if it is known. */
 export interface CapacityRequest {
   readonly usage: OnDemandWorkload;
   /** The model of the usage. */

@@ -13,7 +13,7 @@ import { CostEstimate } from '../estimate';
 import { PriceBook } from '../price-book/price-book';
 import { PriceTier, RateKind } from '../price-book/rate';
 
-/** How soon requests are served, as the usage says it. */
+/** The service tier and latency of the usage. */
 const TIERS: readonly { readonly tier: PriceTier; readonly fields: Pick<OnDemandWorkload, 'serviceTier' | 'latency'> }[] = [
   { tier: PriceTier.STANDARD, fields: { serviceTier: undefined, latency: undefined } },
   { tier: PriceTier.FLEX, fields: { serviceTier: ServiceTier.FLEX, latency: undefined } },

@@ -4,16 +4,16 @@ import { Decimal, ZERO } from '../decimal';
 import { CostEstimate } from '../estimate';
 import { sharePercent } from '../format';
 
-/** What only the comparison with the way in which it is bought now tells. */
+/** The fields that follow from the comparison with the current billing mode. */
 type ComparedField = 'isCurrent' | 'savingUsd' | 'savingPercent' | 'breakEven' | 'breakEvenRequestsPerMonth' | 'breakEvenUpToRequestsPerMonth';
 
 /** A way to buy the usage, before it is compared with the way in which it is bought now. */
 export interface Candidate extends Omit<PurchaseOption, ComparedField> {
-  /** What one request costs, for a way whose cost grows with every request; undefined where a price is missing. */
+  /** The cost of one request, of a billing mode whose cost grows with each request; undefined if a price is missing. */
   readonly perRequest?: Decimal;
-  /** What is paid whatever goes through it, for a way that sells capacity. */
+  /** The fixed cost, of a billing mode with capacity. */
   readonly fixed?: FixedCost;
-  /** What has to be so before it can be bought at all, for a way that is not sold for the usage as it is given. */
+  /** The precondition, of a billing mode that is not available for the given usage. */
   readonly soldFrom?: string;
 }
 
@@ -58,12 +58,12 @@ export function toOption(candidate: Candidate, current: Candidate): PurchaseOpti
 function breakEvenOf({ perRequest, fixed, soldFrom }: Candidate, current: Candidate): BreakEven | undefined {
   if (current.perRequest === undefined) return undefined;
   if (fixed) return breakEvenOfFixed(fixed, current.perRequest);
-  // Cheaper, but not at any volume: below it, nobody sells it.
+  // Cheaper, but only from a minimum volume: AWS does not sell it below.
   if (soldFrom !== undefined && perRequest !== undefined && perRequest.cmp(current.perRequest) < 0) return { text: soldFrom };
   return perRequest && breakEvenOfLinear(perRequest, current.perRequest);
 }
 
-/** Cheapest first, what is not known last. Of two that cost the same, the first one named stays first. */
+/** Cheapest first, unknown costs last. Options of equal cost keep their order. */
 export function cheapestFirst<T extends { readonly estimate: CostEstimate }>(all: readonly T[]): T[] {
   return [...all].sort((a, b) => {
     const [left, right] = [a.estimate._monthly, b.estimate._monthly];

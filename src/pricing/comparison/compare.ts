@@ -47,7 +47,7 @@ export function compare(book: PriceBook, usage: ComparisonUsage): CostComparison
     ...byModelUnit(book, request),
   ].filter((candidate) => !asIsOf(candidate) && candidate.estimate.lineItems.length > 0);
   const { sold, notAvailable } = withoutNewCapacity(candidates, used);
-  // The usage as it is comes first, and stays so among those that cost the same.
+  // The current billing mode is first, and stays first among options of equal cost.
   const options = cheapestFirst([current, ...sold]).map((candidate) => toOption(candidate, current));
   const alternatives = otherModels(book, used, usage.batch ?? false, current.estimate);
   return {
@@ -60,7 +60,7 @@ export function compare(book: PriceBook, usage: ComparisonUsage): CostComparison
   };
 }
 
-/** Everything is checked before anything is compared, so that a wrong field is told and not taken for a missing price. */
+/** Checks all fields before the comparison: an invalid field would otherwise look like a missing price. */
 function checked(book: PriceBook, usage: ComparisonUsage): OnDemandWorkload {
   checkWorkload(usage, FIELDS);
   const used = onDemandUsage(usage);
@@ -71,7 +71,7 @@ function checked(book: PriceBook, usage: ComparisonUsage): OnDemandWorkload {
   return used;
 }
 
-/** The reserved tier has prices for the base model and for requests of standard length alone; those of long ones are dearer on demand. */
+/** The reserved tier has prices only for base models and requests of standard length; on demand, those of long requests are higher. */
 function isReservable(usage: OnDemandWorkload): boolean {
   return !usage.customModel && contextOf(usage.model, tokensIn(usage)) !== ContextLength.LONG;
 }
@@ -88,7 +88,7 @@ function isBoughtLike({ billingMode, serviceTier }: Candidate, usage: Comparison
   return usage.batch ? billingMode === BillingMode.BATCH : billingMode === BillingMode.ON_DEMAND && serviceTier === priceTierOf(usage);
 }
 
-/** Tells the user when no list names the model in the region in the way that it is called. */
+/** Reports a model that no availability list has for the region and scope of the call. */
 function withNotListed(current: Candidate, { region, customModel }: OnDemandWorkload, model: ModelId): Candidate {
   const { modelId, tradeOffs } = current;
   if (customModel || region === undefined || !isListed(model.text)) return current;

@@ -7,7 +7,7 @@ import { decimal, Decimal, sum, ZERO } from '../decimal';
 
 const MINUTES_PER_HOUR = decimal(60);
 
-/** What goes through in an average month, as far as capacity has to be bought for it. */
+/** The load of an average month for which capacity is bought. */
 export interface Load {
   readonly hoursPerMonth: number;
   readonly requests: Decimal;

@@ -10,9 +10,9 @@ import { PriceBook } from '../price-book/price-book';
 import { PriceScope } from '../price-book/rate';
 
 /**
- * The same usage with each other model of the provider that does the same sort of work and can be called from the region:
- * at the standard tier (or in batch, where the usage is), through the same kind of access if it is offered, else the
- * cheapest that is. Only what has a price, and no model that AWS marks as legacy; cost only, nothing is said about quality.
+ * The same usage with each other model of the provider for the same kind of work that can be called from the region: at the standard tier
+ * (or in batch, like the usage), through the same kind of access if it is offered, else the cheapest one. Models without a price and legacy
+ * models are left out. Only cost is compared, not quality.
  */
 export function otherModels(book: PriceBook, usage: OnDemandWorkload, isBatch: boolean, current: CostEstimate): ModelAlternative[] {
   const own = modelFacts(usage.model);

@@ -27,10 +27,10 @@ interface Term {
 }
 
 /**
- * The same model units for each commitment. Capacity is bought already, so it is compared with nothing but itself.
+ * The same model units for each commitment. The capacity is given, so it is compared with other terms only.
  *
- * One unit of Cohere Embed English for one month costs 730 x $6.76 = $4,934.80 and without commitment $7.12 an hour: what is
- * held 694 hours or more (4,934.80 / 7.12 = 693.1) is cheaper with the commitment.
+ * One unit of Cohere Embed English for one month costs 730 x $6.76 = $4,934.80, and without commitment $7.12 an hour: from 694 hours
+ * (4,934.80 / 7.12 = 693.1), the commitment is cheaper.
  */
 export function compareProvisioned(book: PriceBook, usage: ProvisionedWorkload): CostComparison {
   const { commitmentDuration = CommitmentDuration.NONE, modelUnits, hoursPerMonth = DEFAULT_HOURS_PER_MONTH } = usage;
@@ -105,7 +105,7 @@ function withEndOfLife(term: Term, model: string, { book, region }: Pick<TermCon
   return found === undefined ? term : { ...term, tradeOffs: [...term.tradeOffs, outlivedText(`a term that begins on ${day}`, found)] };
 }
 
-/** From when on a term is no dearer than each shorter one: in hours of every month, or in months of its own term. */
+/** The time from which a term costs no more than each shorter one: in hours of each month, or in months of its own term. */
 function breakEvenOf(term: Term, terms: readonly Term[], hoursPerMonth: number): string {
   const shorter = terms.filter(({ months }) => months < term.months).sort((a, b) => a.months - b.months);
   const parts = shorter.flatMap((other) => (other.months === 0 ? againstHours(term, other, hoursPerMonth) : againstMonths(term, other)));
@@ -116,7 +116,7 @@ function breakEvenOf(term: Term, terms: readonly Term[], hoursPerMonth: number):
 function againstHours({ estimate }: Term, none: Term, hoursPerMonth: number): string[] {
   const [fee, wholeMonth] = [estimate._monthly, none.estimate._monthly];
   if (fee === undefined || wholeMonth === undefined) return [];
-  // n hours cost n x wholeMonth / hoursPerMonth; multiplied out, so that nothing is divided.
+  // n hours cost n x wholeMonth / hoursPerMonth. A multiplication on both sides avoids the division.
   const hours = smallestCount(fee.times(decimal(hoursPerMonth)), wholeMonth);
   return hours === undefined || hours.cmp(decimal(hoursPerMonth)) > 0
     ? ['never, against no commitment']

@@ -4,7 +4,7 @@ import { Decimal } from '../decimal';
 import { formatQuantity, formatUsdOrUnknown } from '../format';
 import { PriceScope, PriceTier } from '../price-book/rate';
 
-/** Where requests may go. */
+/** The regions to which requests may be routed. */
 export function accessTradeOffs({ name, scope }: Access): string[] {
   if (scope === PriceScope.GLOBAL) return [`${name}: requests may be processed in any commercial AWS region`];
   if (scope === PriceScope.GEO) return [`${name}: requests may be processed in any region of that geography`];
@@ -24,13 +24,13 @@ export function tierTradeOffs(tier: PriceTier): readonly string[] {
   return TIER_ASKS[tier];
 }
 
-/** What a batch job would be made of: records of a month and, if it is known, of one job. */
+/** The records of a batch job: those of a month and, if known, those of one job. */
 export interface BatchRecords {
   readonly perMonth: number;
   readonly perJob?: number;
 }
 
-/** True where a job has fewer records than AWS asks for; a whole month can be one job, where nobody says how many there are. */
+/** True if a job has fewer records than AWS requires. Without a number of jobs, a whole month is one job. */
 export function isBelowOneJob({ perMonth, perJob = perMonth }: BatchRecords): boolean {
   return perJob < MIN_RECORDS;
 }
@@ -71,7 +71,7 @@ export function unitCommitmentTradeOff(usd: Decimal | undefined, months: number,
   return `${commitmentTradeOff(usd, months, ofOneUnit)}; it renews itself`;
 }
 
-/** What cannot be cancelled. */
+/** The commitment, which cannot be cancelled. */
 export function commitmentTradeOff(usd: Decimal | undefined, months: number, isAtLeast = false): string {
   const term = `${months} month${months === 1 ? '' : 's'}`;
   return `commitment of ${term}: ${isAtLeast && usd ? 'at least ' : ''}${formatUsdOrUnknown(usd)} that cannot be cancelled`;

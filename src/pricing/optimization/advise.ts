@@ -6,7 +6,7 @@ import { sumIfAllKnown } from '../decimal';
 import { CostEstimate } from '../estimate';
 import { PriceBook } from '../price-book/price-book';
 
-/** What runs now. */
+/** The current usage. */
 export interface AdvisedUsage {
   readonly usage: OnDemandWorkload;
   /** Whether each request is a record of a batch job. */
@@ -21,7 +21,7 @@ export interface Advice {
   readonly customizable: readonly string[];
 }
 
-/** What each technique costs for a usage. */
+/** The cost of each technique for a usage. */
 export function advise(book: PriceBook, { usage, isBatch }: AdvisedUsage, inputs: AdviceInputs): Advice {
   const price = (used: OnDemandWorkload) => (isBatch ? inBatch(book, used) : onDemand(book, used));
   const request = { book, usage, isBatch, inputs, price, current: price(usage) };

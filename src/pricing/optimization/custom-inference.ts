@@ -6,7 +6,7 @@ import { CostEstimate } from '../estimate';
 import { formatUsd } from '../format';
 import { PriceBook } from '../price-book/price-book';
 
-/** What a technique is worked out from. */
+/** The input of a technique. */
 export interface TechniqueRequest {
   readonly book: PriceBook;
   readonly usage: OnDemandWorkload;
@@ -17,7 +17,7 @@ export interface TechniqueRequest {
   readonly current: CostEstimate;
 }
 
-/** What it costs to call a custom model instead. */
+/** The cost of calling a custom model instead. */
 export interface CustomInference {
   readonly estimate: CostEstimate;
   readonly what: string;

@@ -6,7 +6,7 @@ import { DatedPrice } from '../price-book/price-dates';
 export const TECHNIQUES = ['prompt-engineering', 'retrieval', 'instruction-fine-tuning', 'domain-adaptation'] as const;
 export type TechniqueName = (typeof TECHNIQUES)[number];
 
-/** What one technique takes, as far as the usage does not say it. */
+/** The parameters of a technique that the usage does not state. */
 export interface AdviceInputs {
   /** Tokens that retrieval adds to each request. */
   readonly retrievedTokens: number;
@@ -17,7 +17,7 @@ export interface AdviceInputs {
   /** Tokens of the texts that the model is trained on, and how many times it sees them. */
   readonly adaptationTokens: number;
   readonly adaptationEpochs: number;
-  /** Model units that carry a custom model which is not sold on demand; undefined when nobody said how many, then one is taken. */
+  /** The model units for a custom model without on-demand prices; 1 if undefined. */
   readonly modelUnits?: number;
   readonly hoursPerMonth: number;
 }
@@ -29,25 +29,25 @@ export interface TechniqueLine {
   readonly oneTime: boolean;
 }
 
-/** What a technique costs besides what is paid already. Undefined where a price is missing: never 0. */
+/** The cost of a technique in addition to current costs. Undefined, never 0, if a price is missing. */
 export interface Technique {
   readonly name: TechniqueName;
   readonly oneTimeUsd: Decimal | undefined;
   readonly monthlyChangeUsd: Decimal | undefined;
-  /** What 100 input tokens in every request are worth a month, where that is what the technique changes. */
+  /** The monthly cost of 100 input tokens in each request, if the technique changes these. */
   readonly usdPer100InputTokens?: Decimal;
   readonly lines: readonly TechniqueLine[];
   readonly notes: readonly string[];
   readonly missingPrices: readonly MissingPrice[];
-  /** What its prices take for granted: derived, of an assumed region, discounted. */
+  /** The assumptions of its prices: derived, of an assumed region, discounted. */
   readonly assumptions: readonly string[];
-  /** The prices that it was worked out from, those of the usage as it is included. */
+  /** The prices on which it is based, including those of the current usage. */
   readonly prices: readonly DatedPrice[];
 }
 
 const MONTHS_OF_A_YEAR = decimal(12);
 
-/** What is paid once, and the monthly change for a year: the figure that techniques are ordered by. */
+/** The one-time cost plus the monthly change over a year, by which techniques are ordered. */
 export function firstYearUsd({ oneTimeUsd, monthlyChangeUsd }: Pick<Technique, 'oneTimeUsd' | 'monthlyChangeUsd'>): Decimal | undefined {
   return sumIfAllKnown([oneTimeUsd, monthlyChangeUsd?.times(MONTHS_OF_A_YEAR)]);
 }

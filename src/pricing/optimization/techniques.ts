@@ -42,7 +42,7 @@ export function promptEngineering({ usage, price, current }: TechniqueRequest): 
   };
 }
 
-/** The model stays as it is; what is found is put before it, token by token. */
+/** Retrieval: the model stays the same, and the retrieved texts are input tokens of each request. */
 export function retrieval({ book, usage, inputs, price, current }: TechniqueRequest): Technique {
   const { retrievedTokens, indexGigabytes } = inputs;
   const { inputTokensPerRequest = 0, requestsPerMonth, region } = usage;
@@ -74,14 +74,14 @@ export function domainAdaptation(request: TechniqueRequest): Technique {
   return customized(request, 'domain-adaptation', adaptationTokens, adaptationEpochs);
 }
 
-/** Training once, storage every month, and inference with the custom model in place of the one that is called now. */
+/** Training once, storage each month, and inference with the custom model instead of the current one. */
 function customized(request: TechniqueRequest, name: Technique['name'], trainingTokens: number, epochs: number): Technique {
   const { book, usage, current } = request;
   const { bareId } = ModelId.parse(usage.model);
   const training = customization(book, { model: bareId, region: usage.region, trainingTokens, epochs, storedModels: 1 });
   const inference = customInference(request, bareId);
   const difference = minus(inference.estimate._monthly, current._monthly);
-  // Nobody knows whether one unit is enough, so nothing may look cheaper by it.
+  // Whether one unit is enough is unknown, so it must not look like a saving.
   const isGuess = inference.isGuess && difference !== undefined && difference.cmp(ZERO) < 0;
   const change = isGuess ? ZERO : difference;
   return {
@@ -90,7 +90,7 @@ function customized(request: TechniqueRequest, name: Technique['name'], training
     monthlyChangeUsd: sumIfAllKnown([training._monthly, change]),
     lines: [
       ...linesOf(training),
-      ...(change ? [{ description: `${inference.what}, in place of ${formatUsd(current._monthly!)} as it is`, usd: change, oneTime: false }] : []),
+      ...(change ? [{ description: `${inference.what} instead of the current ${formatUsd(current._monthly!)}`, usd: change, oneTime: false }] : []),
     ],
     notes: [
       ...inference.notes,
@@ -114,7 +114,7 @@ export function customizableModels(book: PriceBook, { model, region }: OnDemandW
   });
 }
 
-/** Each once: the usage as it is and what a technique makes of it are mostly priced alike. */
+/** Removes duplicates: the current usage and a technique mostly have the same assumptions. */
 function assumptionsOf(...estimates: readonly CostEstimate[]): string[] {
   return [...new Set(estimates.flatMap(({ assumptions }) => assumptions))];
 }

@@ -8,7 +8,7 @@ import { jsonValue, yamlValue } from '../../input/yaml-value';
 
 /** A price-book file (schemas/price-book.schema.json), its rates and discounts not yet checked one by one. */
 export interface BookFile {
-  /** `embedded`: the rates stand above the embedded book; left out: in its place. */
+  /** `embedded`: the rates override the embedded book. Left out: they replace it. */
   readonly base?: 'embedded';
   readonly rates: readonly Rate[];
   readonly discounts: readonly Discount[];
@@ -40,7 +40,7 @@ export function readBookFile(path: string, silenceMs: number): BookFile {
   return { base: base as BookFile['base'], rates: rates as Rate[], discounts: discounts as Discount[], allowDerivedRates: allowDerivedRates as boolean };
 }
 
-/** A book that is written by an import is JSON, whatever its name; a YAML parser needs a hundred bytes for each of its characters. */
+/** A book that an import writes is JSON under any name. A YAML parser needs a hundred bytes for each of its characters. */
 const MAX_YAML_CHARACTERS = 4_000_000;
 
 function parseBookFile(path: string, silenceMs: number): { readonly [field: string]: unknown } {

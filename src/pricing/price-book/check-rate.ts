@@ -12,7 +12,7 @@ import { isObject, isText } from '../../input/argument';
 import { unknownField } from '../../input/unknown-field';
 import { isRegion, regionExample } from '../region';
 
-/** What a field of a rate has to be; undefined is allowed for all but the first four. */
+/** The checks of the fields of a rate. All but the first four may be undefined. */
 const FIELDS: { readonly [field in keyof Required<Rate>]: { readonly allowed: string; readonly valid: (value: unknown) => boolean } } = {
   model: { allowed: 'a model id, or "*"', valid: isText },
   kind: oneOf(RateKind),
@@ -107,7 +107,7 @@ const DIMENSIONS = [...new Set(Object.values(DIMENSIONS_OF_KIND).flat())];
 
 /** False for a field that no usage of the kind is ever asked by: the rate would be taken and never used. */
 function isAsked(rate: Rate, field: RateDimension): boolean {
-  // Said of any rate they change nothing; a scope is part of the id that is asked for.
+  // The defaults, which change nothing for any rate; the scope is part of the id in a query.
   const saysNothing = rate[field] === PriceTier.STANDARD || rate[field] === ContextLength.STANDARD || rate[field] === false;
   return saysNothing || field === 'scope' || dimensionsOf(rate).includes(field);
 }

@@ -9,7 +9,7 @@ import { UNITS } from './unit';
 type CalledId = Pick<ModelId, 'bareId' | 'prefix' | 'scope'>;
 
 /**
- * How a rate that AWS states nowhere follows from one that it states.
+ * A rule by which a rate that AWS does not publish follows from one that it publishes.
  *
  * Only ratios that hold for at least ten pairs of published rates and are broken by none (test/pricing/price-book/derivation.test.ts
  * counts them in the book). Never from one region to another, never for batch, never for provisioned throughput: there
@@ -19,7 +19,7 @@ export interface DerivationRule {
   /** As it is shown beside a price that was made by it. */
   readonly text: string;
   readonly ratio: string;
-  /** The rate that the asked one follows from; undefined where the rule has nothing to say. */
+  /** The rate from which the queried one follows; undefined if the rule does not apply. */
   readonly from: (query: RateQuery, id: CalledId) => { readonly query: RateQuery; readonly scope: PriceScope } | undefined;
   /** True where the rule is about what a model is sold as at all: it then needs a published rate of the same sort elsewhere. */
   readonly needsSibling: boolean;
@@ -107,7 +107,7 @@ export const DERIVATION_RULES: readonly DerivationRule[] = [
 ];
 
 /**
- * The rate that a rule gives where no row states one; undefined when no rule has anything to say.
+ * The rate by a rule, for a query without a published one; undefined if no rule applies.
  *
  * @param rates every rate of the model
  * @param find looks a stated rate up among them
@@ -130,7 +130,7 @@ function otherSide(kind: RateKind): RateKind {
   return kind === RateKind.OUTPUT ? RateKind.INPUT : RateKind.OUTPUT;
 }
 
-/** A rate of the same sort, whatever its region and scope: the model is sold that way at all. */
+/** A rate of the same sort in any region and scope, which shows that the model is sold that way. */
 function isSibling(rate: RateGroup, { kind, tier, termMonths }: RateQuery): boolean {
   return rate.kind === kind && (rate.tier ?? PriceTier.STANDARD) === (tier ?? PriceTier.STANDARD) && rate.termMonths === termMonths;
 }

@@ -34,7 +34,7 @@ export function describeDiscount({ percent, model, provider }: Discount): string
   return whose === undefined ? `${percent} %` : `${percent} % on ${whose}`;
 }
 
-/** What is taken off the rates of a model: its own discount, else its provider's, else the general one. */
+/** The discount on the rates of a model: its own, else that of its provider, else the general one. */
 export function discountOf(discounts: readonly Discount[], bareId: string): Discount | undefined {
   if (discounts.length === 0) return undefined;
   const provider = providerOf(bareId).toLowerCase();
@@ -44,12 +44,12 @@ export function discountOf(discounts: readonly Discount[], bareId: string): Disc
     ?? discounts.find((discount) => discount.model === undefined && discount.provider === undefined);
 }
 
-/** The model itself, whatever it is called: with a prefix, an alias, a context variant. */
+/** The model itself, by any of its names: with a prefix, an alias, a context variant. */
 function modelOf(id: string): string {
   return modelFacts(id)?.id ?? ModelId.parse(id).bareId;
 }
 
-/** What is left of a dollar. */
+/** The part of a dollar that remains. */
 export function factorOf({ percent }: Discount): Decimal {
   return decimal(100).minus(decimal(percent)).times(decimal('0.01'));
 }
@@ -69,7 +69,7 @@ export function checkDiscount(discount: Discount, place: string, isKnownModel: (
   }
 }
 
-/** What a discount is given on: two on the same would be a contradiction. */
+/** The models of a discount. Two discounts on the same models would contradict each other. */
 export function discountKey({ model, provider }: Discount): string {
   return model === undefined ? `provider ${provider?.toLowerCase()}` : `model ${modelOf(model)}`;
 }

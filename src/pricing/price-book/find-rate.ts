@@ -20,13 +20,13 @@ export interface FoundRate {
   readonly base: BaseUnit;
   /** True for a rate that the user gave, false for one of the book. */
   readonly own: boolean;
-  /** What was taken off the list price, if anything. */
+  /** The discount on the list price, if any. */
   readonly discount?: Discount;
-  /** What the reader has to know of it, such as a rate of their own that is not in force. */
+  /** Notes for the reader, such as an own rate that is not in force. */
   readonly note?: string;
 }
 
-/** What prices are looked up by, apart from what is priced. */
+/** The fields of a query besides the kind of the price. */
 export type PriceQuery = Omit<RateQuery, 'kind'>;
 
 /** The rates of one query by kind, each searched for when it is first asked for. */
@@ -44,28 +44,28 @@ export class Prices {
   }
 }
 
-/** Where a rate is looked for, in this order, and what becomes of it. */
+/** The sources of rates, in the order of a look-up, and the changes to a found rate. */
 export interface RateLayers {
   readonly own: RateSource;
   readonly book: RateSource;
   readonly discounts: readonly Discount[];
   readonly allowDerivedRates: boolean;
-  /** The day whose rates are in force; undefined when nothing says which. */
+  /** The day whose rates are in force; undefined without a day. */
   readonly day: string | undefined;
 }
 
 /**
- * The rate of a query: the user's own, else the book's, else one that follows from the book's by a rule.
+ * The rate of a query: the own one of the user, else that of the book, else one that is derived from the book.
  *
  * @param model the model of the query
- * @param ids the names under which the model's rates may stand, best first
+ * @param ids the ids under which rates of the model may be listed, best first
  */
 export function findRate(layers: RateLayers, model: ModelId, ids: readonly string[], query: RateQuery): FoundRate | undefined {
   const { scope } = model;
   const own = rateIn(layers.own, ids, query, scope, layers.day);
   if (own === AMBIGUOUS) return undefined;
   const stated = rateIn(layers.book, ids, query, scope, layers.day);
-  // A rate of one resolution, say, is no answer to a question that names none while the book knows others.
+  // For example, a rate of one resolution does not answer a query without a resolution if the book has other ones.
   if (own) return leavesOpen(query, own) && stated && !isSamePrice(stated, own) ? undefined : foundRate(own, query, layers, true);
   if (stated === AMBIGUOUS) return undefined;
   const found = stated ?? derived(layers, model, ids, query);
@@ -116,7 +116,7 @@ function noteOn(passedOver: RateGroup | typeof AMBIGUOUS | undefined, day: strin
   return { note: `your own ${kind} rate, which holds ${periodText(passedOver)}, is passed over: it is not in force on ${day}, the day of these prices` };
 }
 
-/** Everything that a query may state, so that no two queries share an answer. What is seldom stated is left out if it is not. */
+/** The key of all fields of a query, unique to it. Rare fields are in it only if they are stated. */
 export function keyOf(query: PriceQuery): string {
   const { model, region, tier, context, commitmentDuration, customModel } = query;
   const key = `${model}|${region}|${tier}|${context}|${commitmentDuration}|${customModel}`;

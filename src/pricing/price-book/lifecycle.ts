@@ -87,7 +87,7 @@ export function successorOf(model: string, region: string | undefined): string |
 function idCalledFrom(bareId: string, asked: string, region: string | undefined): string | undefined {
   const calls = callsOf(bareId, region);
   const geographic = calls.filter((call) => call !== IN_REGION_CALL && call !== 'global');
-  // Without a region, nothing says which geography is meant.
+  // Without a region, the geography is unknown.
   const choices = region === undefined ? [asked, 'global', IN_REGION_CALL, ...geographic] : [asked, ...geographic, IN_REGION_CALL, 'global'];
   const call = choices.find((one) => calls.includes(one));
   return call === undefined ? undefined : idOfCall(ModelId.parse(bareId), call);

@@ -1,17 +1,16 @@
 import { ContextLength, PriceScope, PriceTier, RateQuery } from './rate';
 import { RateGroup } from './rate-group';
 
-/** What a query may leave open as long as every rate that is left says the same. */
+/** The fields that a query may leave open if all remaining rates have the same value. */
 export const OPEN = ['resolution', 'quality', 'architecture'] as const;
 
 /** The query leaves open what the price depends on: a guess is not a price, and another book's rate is not it either. */
 export const AMBIGUOUS = 'ambiguous';
 
 /**
- * Of the rates that fit a query, the one that states most of it; of two alike, the one that says when it
- * holds, or that began last.
+ * Of the rates that match a query, the most specific one. Of two that are equally specific, the one with dates or the later start.
  *
- * @param day the day whose rates are in force; undefined when nothing says which
+ * @param day the day whose rates are in force; undefined without a day
  */
 export function mostSpecific(
   rates: readonly RateGroup[], query: RateQuery, scope: PriceScope, day: string | undefined,
@@ -24,7 +23,7 @@ export function mostSpecific(
   return candidates.reduce((best, rate) => (isBetter(rate, best) ? rate : best));
 }
 
-/** True when the rate holds for one resolution, quality or architecture and the query does not say which. */
+/** True if the rate holds for one resolution, quality or architecture, and the query has none. */
 export function leavesOpen(query: RateQuery, rate: RateGroup): boolean {
   return OPEN.some((field) => rate[field] !== undefined && query[field] === undefined);
 }
@@ -66,7 +65,7 @@ export function periodText({ effectiveDate, endDate }: Pick<RateGroup, 'effectiv
 function isBetter(rate: RateGroup, than: RateGroup): boolean {
   const difference = specificity(rate) - specificity(than);
   if (difference !== 0) return difference > 0;
-  // A rate that says when it holds knows more than one that does not; of several, the one that began last.
+  // A rate with dates is more specific than one without; of several, the one that began last.
   if (isDated(rate) !== isDated(than)) return isDated(rate);
   return (rate.effectiveDate ?? '') >= (than.effectiveDate ?? '');
 }

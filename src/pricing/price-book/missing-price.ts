@@ -6,10 +6,10 @@ import { callsFrom, idOfCall, isOffered, listedOffers } from './offered';
 import { PriceBook } from './price-book';
 import { ANY_MODEL, ContextLength, PriceScope, PriceTier, Rate, RateKind, RateQuery } from './rate';
 
-/** What tells rates of one kind so far apart that one of another sort is no help. */
+/** The fields that separate sorts of rates of one kind: a rate of another sort is no hint. */
 const OF_SORT = ['customModel', 'policy', 'customModelUnitVersion'] as const;
 
-/** What to do about a price that was looked for and not found: where or when the book holds one, or what to say more of. */
+/** The remedy for a missing price: the place or time at which the book has one, or the field to state. */
 export function missingPriceHint(book: PriceBook, query: RateQuery): string {
   const { model, region, context } = query;
   const called = ModelId.parse(model);
@@ -71,7 +71,7 @@ function regionsText(rates: readonly Rate[]): string {
   return `${regions.slice(0, 6).join(', ')}${regions.length > 6 ? ', ...' : ''}`;
 }
 
-/** Where the price depends on something that the usage does not say, or says in a way that no rate knows. */
+/** The hint for a price that depends on a field that the usage does not state, or states with a value that no rate has. */
 function choiceHint(rates: readonly Rate[], query: RateQuery): string | undefined {
   const depends = OPEN.flatMap((field) => {
     const values = [...new Set(rates.flatMap((rate) => rate[field] ?? []))].sort();

@@ -1,6 +1,6 @@
 import { ModelId, pricingCandidates } from '../model-id';
 
-/** What is known of a model besides its prices. */
+/** The facts about a model besides its prices. */
 export interface ModelFacts {
   /** As the price book knows it. */
   readonly id: string;
@@ -10,15 +10,15 @@ export interface ModelFacts {
   readonly modality: string;
   /** The prefixes of the inference profiles that it is offered through (`us`, `eu`, `global`, ...). */
   readonly profiles: readonly string[];
-  /** From how many input tokens on a request is priced as a long one; undefined when its price does not depend on it. */
+  /** The input tokens from which a request has the price of a long context; undefined if there is no such price. */
   readonly longContextFromInputTokens?: number;
-  /** Why rates of long requests are missing, where they are. */
+  /** The reason for missing rates of long requests, if any. */
   readonly longContextGap?: string;
   /** `active`, or `legacy` for a model that AWS is going to withdraw; undefined where no source states it. */
   readonly status?: 'active' | 'legacy';
   /** The sources of a legacy status, an entry for each group of regions; see `legacyOf`. */
   readonly lifecycle?: readonly ModelEnd[];
-  /** What has to be known of all its prices in the book, such as that a launch price may have ended. */
+  /** A note on all its prices in the book, such as that a launch price may have ended. */
   readonly priceNote?: string;
 }
 
@@ -33,7 +33,7 @@ export interface ModelEnd {
   readonly source: string;
 }
 
-/** How a model is offered in a region. */
+/** The offers of a model in a region. */
 export interface Offer {
   readonly inRegion: boolean;
   /** Prefixes of the geographic profiles that can be called from the region; `yes` when only the fact is known. */
@@ -61,8 +61,8 @@ const offersById = new Map<string, Offers>();
 const factsById = new Map<string, ModelFacts | undefined>();
 
 /**
- * The ids under which the rates of a bare id may stand, best first: itself, without context variant, what it is an
- * alias of. `isKnown` tells whether a book has rates of its own for an id that the catalogue does not name.
+ * The ids under which rates of a bare id may be listed, best first: the id, the id without context variant, the id of which it is an alias.
+ * `isKnown` is true for an id with rates in a book, which the catalogue may not have.
  */
 export function bookIds(bareId: string, isKnown: (id: string) => boolean = () => false): readonly string[] {
   const { aliases, models } = catalog();
@@ -71,7 +71,7 @@ export function bookIds(bareId: string, isKnown: (id: string) => boolean = () =>
   return orElse === undefined || ids.some((id) => Object.hasOwn(models, id) || isKnown(id)) ? ids : [...ids, orElse];
 }
 
-/** What is known of a model, by its id with or without prefix and context variant; undefined for an unknown one. */
+/** The facts about a model, by its id with or without prefix and context variant; undefined for an unknown model. */
 export function modelFacts(id: string): ModelFacts | undefined {
   if (!factsById.has(id)) {
     const { models } = catalog();
@@ -90,8 +90,8 @@ export function catalogModels(): ModelFacts[] {
 let providersByIdPart: Map<string, string> | undefined;
 
 /**
- * The provider of a model, with or without prefix: by the catalogue or, for a model that only a book of the user holds, by
- * the models whose ids begin alike. The first part of the id where no provider is known by it.
+ * The provider of a model, with or without prefix: that of the catalogue or, for a model that only a book of the user has, that of models
+ * whose ids have the same first part. If no provider is known, the first part of the id.
  */
 export function providerOf(id: string): string {
   const first = ModelId.parse(id).provider;
@@ -112,7 +112,7 @@ export function providers(): string[] {
   return [...new Set(Object.values(catalog().models).map(({ provider }) => provider))].sort();
 }
 
-/** Where a model is offered, by region; undefined when no availability list names it. */
+/** The offers of a model by region; undefined if no availability list has it. */
 export function modelOffers(id: string): Offers | undefined {
   const facts = modelFacts(id);
   const offers = facts && catalog().models[facts.id].offers;

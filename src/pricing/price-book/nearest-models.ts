@@ -200,7 +200,7 @@ function partsOf(name: string, provider: string | undefined): NameParts {
   };
 }
 
-/** `llama3-1-70b` and `Llama 3.1 70B` alike: a number that follows a word is one of its own. */
+/** The same words for `llama3-1-70b` and `Llama 3.1 70B`: a number after a word is a word of its own. */
 function tokensOf(name: string, provider: string | undefined): string[] {
   return name
     .replace(/(\d{4})-(\d\d)-(\d\d)/g, '$1$2$3')

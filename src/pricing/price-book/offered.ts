@@ -13,7 +13,7 @@ export function isOffered({ prefix }: ModelId, offer: Offer | undefined): boolea
   return prefix === 'global' ? offer.global : offer.geo.includes(prefix) || offer.geo.includes('yes');
 }
 
-/** Where a model is offered, as far as the lists know; undefined where they know nothing: of it, or of the region's partition. */
+/** The offers of a model by the lists; undefined if they do not have the model or the partition of the region. */
 export function listedOffers(model: string, region: string): ReturnType<typeof modelOffers> {
   const offers = UNLISTED_PARTITION.test(region) ? undefined : modelOffers(model);
   return offers === undefined || Object.keys(offers).length === 0 ? undefined : offers;
@@ -43,7 +43,7 @@ export function callsFrom(model: string, region: string): readonly string[] | un
   return [...(offer.inRegion ? [IN_REGION_CALL] : []), ...geo, ...(offer.global ? ['global'] : [])];
 }
 
-/** What is doubtful of calling a model from a region; undefined when nothing is. A price says nothing of that. */
+/** The doubt whether a model can be called from a region, which its price does not show; undefined without one. */
 export function callNote(model: string, region: string): string | undefined {
   const key = `${model}|${region}`;
   if (!notes.has(key)) notes.set(key, noteOf(model, region));

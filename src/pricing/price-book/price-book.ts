@@ -17,7 +17,7 @@ import { markAs } from '../../input/brand';
 import { PricingError } from '../../input/error';
 import { ModelId } from '../model-id';
 
-/** What a book is made of, besides its rates. */
+/** The parts of a book besides its rates. */
 interface Terms {
   readonly own: OwnRates;
   readonly discounts: readonly Discount[];
@@ -44,7 +44,7 @@ export class PriceBook {
   }
 
   /**
-   * A book from a file: in place of the embedded one or, with `base: embedded`, above it.
+   * A book from a file, which replaces the embedded one or, with `base: embedded`, overrides its rates.
    *
    * @param path a YAML or JSON file with `rates`, and optionally `discounts` and `allowDerivedRates` (schemas/price-book.schema.json)
    * @throws if the file is missing or not readable, a rate in it is not valid, or two rates differ in nothing but the price
@@ -87,7 +87,7 @@ export class PriceBook {
   }
 
   /**
-   * Where the rates were read, sorted.
+   * The sources of the rates, sorted.
    * @internal
    */
   public get _sources(): string[] {
@@ -147,9 +147,9 @@ export class PriceBook {
   }
 
   /**
-   * This book with a discount on all its rates, in place of a general one given before.
+   * This book with a discount on all its rates, which replaces an earlier general discount.
    *
-   * @param percent from 0 to 100; 10 makes a rate of $3.00 count $2.70
+   * @param percent from 0 to 100; with 10, a rate of $3.00 is $2.70
    */
   public withDiscountPercent(percent: number): PriceBook {
     if (!(typeof percent === 'number' && percent >= 0 && percent <= 100)) {
@@ -160,8 +160,8 @@ export class PriceBook {
   }
 
   /**
-   * This book with discounts on all models, a provider's or a single one, in place of those given before. Of several that
-   * fit a model, the most specific one counts.
+   * This book with discounts on all models, on those of a provider or on a single one, which replace earlier discounts. Of several
+   * discounts on a model, the most specific one applies.
    *
    * @throws if a percentage is not from 0 to 100, or a model or provider is not one of the book
    */
@@ -194,8 +194,8 @@ export class PriceBook {
   }
 
   /**
-   * This book with or without rates that no source states but that follow from one by a verified ratio. They are allowed
-   * unless this says otherwise; an estimate names each that it used.
+   * This book with or without derived rates, which follow from a published rate by a verified ratio. They are allowed by default. An
+   * estimate names each derived rate.
    */
   public withDerivedRates(allowed: boolean): PriceBook {
     requireArgument('PriceBook.withDerivedRates', 'allowed', allowed, typeof allowed === 'boolean', 'true or false');
@@ -314,7 +314,7 @@ export class PriceBook {
   }
 
   /**
-   * The day whose rates are in force; undefined when nothing says which.
+   * The day whose rates are in force; undefined without a day.
    * @internal
    */
   public get _day(): string | undefined {
@@ -351,8 +351,7 @@ export class PriceBook {
   }
 
   /**
-   * Whether a model has reached its end of life on the day of `forDay`; false for a book without one, since nothing says
-   * which day it is.
+   * Whether a model has reached its end of life on the day of `forDay`; false for a book without a day.
    * @internal
    */
   public _isGone({ model, region }: Pick<RateQuery, 'model' | 'region'>): boolean {

@@ -1,6 +1,6 @@
 import { Rate, RateKind } from './rate';
 
-/** What rates of one kind are told apart by, besides their model and region. */
+/** The fields that identify rates of one kind, besides their model and region. */
 export type RateDimension = Extract<keyof Rate,
   | 'scope' | 'tier' | 'context' | 'commitmentDuration' | 'customModel' | 'resolution' | 'quality' | 'termMonths' | 'policy'
   | 'customModelUnitVersion' | 'architecture'>;
@@ -8,7 +8,7 @@ export type RateDimension = Extract<keyof Rate,
 const OF_REQUESTS: readonly RateDimension[] = ['scope', 'tier', 'context'];
 const OF_IMPORTS: readonly RateDimension[] = ['customModelUnitVersion', 'architecture'];
 
-/** What a rate of each kind may state. What it must is in REQUIRED_WITH_KIND. A field beyond it would never be asked for. */
+/** The optional fields of each kind of rate; REQUIRED_WITH_KIND has the required ones. No query has any other field. */
 export const DIMENSIONS_OF_KIND: { readonly [kind in RateKind]: readonly RateDimension[] } = {
   [RateKind.INPUT]: [...OF_REQUESTS, 'customModel'],
   [RateKind.OUTPUT]: [...OF_REQUESTS, 'customModel'],
@@ -76,7 +76,7 @@ const HAS_MODEL: { readonly [kind in RateKind]: boolean } = {
   [RateKind.HUMAN_TASK]: false,
 };
 
-/** True for what no model is part of. An image has a policy when a guardrail checks it, and none when a model makes it. */
+/** True for prices without a model. An image that a guardrail checks has a policy, one that a model generates has none. */
 export function isFeatureRate({ kind, policy }: Pick<Rate, 'kind' | 'policy'>): boolean {
   return !HAS_MODEL[kind] || (kind === RateKind.IMAGE && policy !== undefined);
 }

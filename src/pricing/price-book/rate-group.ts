@@ -11,7 +11,7 @@ export interface RateGroup extends Omit<Rate, 'region'> {
 /** Suffix of a source that repeats AWS's prices. It is part of the name, so that every output that shows the source shows it. */
 export const SECOND_HAND = ' (second-hand)';
 
-/** Where a rate holds whose source leaves the region open: the regions whose published prices agree most often. */
+/** The regions of a rate whose source leaves the region open: those whose published prices agree most often. */
 export const ASSUMED_REGIONS: readonly string[] = ['us-east-1', 'us-east-2', 'us-west-2'];
 
 /**

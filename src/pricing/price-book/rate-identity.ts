@@ -5,10 +5,10 @@ import { UNITS } from './unit';
 const SEPARATOR = '\u0000';
 
 /**
- * Everything that a price is looked up by, without price and days: the same for two rates that price the same thing.
+ * The fields by which a price is looked up, without price and days: equal for two rates of the same use.
  *
- * What a source spells out (`tier: standard`) and what it leaves out are the same. Training by the token and by the hour
- * are two things; tokens by the thousand and by the million are one.
+ * A stated default (`tier: standard`) equals a field that is left out. Training by the token and by the hour are different; tokens by the
+ * thousand and by the million are the same.
  */
 export function rateIdentity(rate: Omit<Rate, 'region'>, region: string | undefined): string {
   return [
@@ -28,12 +28,12 @@ export function comparablePrice({ unit, usd }: Pick<Rate, 'unit' | 'usd'>): Deci
   return unit === RateUnit.THOUSAND_TOKENS ? decimal(usd).times(THOUSAND) : decimal(usd);
 }
 
-/** The first day of a rate; before all days for one that does not say. */
+/** The first day of a rate; before all days without one. */
 export function startOf({ effectiveDate }: Pick<Rate, 'effectiveDate'>): string {
   return effectiveDate ?? '';
 }
 
-/** The first day on which a rate no longer holds; after all days for one that does not say. */
+/** The first day after the end of a rate; after all days without an end. */
 export function endOf({ endDate }: Pick<Rate, 'endDate'>): string {
   return endDate ?? '9999-99-99';
 }

@@ -1,11 +1,11 @@
 import { Rate } from './rate';
 import { decodeModel, EncodedBook, RateGroup } from './rate-group';
 
-/** Where rates come from: the embedded book, a file, or the user's own list. */
+/** A source of rates: the embedded book, a file, or the own list of the user. */
 export interface RateSource {
   modelIds(): string[];
   ratesOf(model: string): readonly RateGroup[];
-  /** Where and when the rates were read. */
+  /** The sources and days of the rates. */
   provenance(): readonly Pick<Rate, 'source' | 'asOf' | 'confirmed'>[];
 }
 

@@ -141,7 +141,7 @@ export const REQUIRED_WITH_KIND: { readonly [kind in RateKind]?: readonly (keyof
 /** The model of a rate that no model is part of: a guardrail, a knowledge base, an imported model. */
 export const ANY_MODEL = '*';
 
-/** How a model is reached, which decides its price. */
+/** The scope in which requests are routed, which determines their price. */
 export enum PriceScope {
   /** The bare model id: the request stays in its region. */
   IN_REGION = 'in-region',
@@ -217,7 +217,7 @@ export interface Rate {
    */
   readonly region?: string;
   /**
-   * How the model is reached.
+   * The scope in which requests are routed.
    * @default - the scope of the model id's prefix; every scope for a bare id
    */
   readonly scope?: PriceScope;
@@ -284,7 +284,7 @@ export interface Rate {
    */
   readonly confirmed?: string;
   /**
-   * Where the rate was read.
+   * The source of the rate.
    * @default - not stated
    */
   readonly source?: string;
@@ -299,8 +299,8 @@ export interface Rate {
    */
   readonly endDate?: string;
   /**
-   * The last day for which the source guarantees the rate, as YYYY-MM-DD, where it says "at least until". The rate
-   * still applies after it, but must be reviewed.
+   * The last day for which the source guarantees the rate ("at least until"), as YYYY-MM-DD. The rate still applies after it, but must be
+   * reviewed.
    * @default - the source names no such day
    */
   readonly reviewAfter?: string;
@@ -311,11 +311,11 @@ export interface Rate {
   readonly derived?: string;
 }
 
-/** What a price is looked up by. */
+/** The query of a price. */
 export interface RateQuery {
   /** The model's id, with or without an inference profile's prefix (a prefix sets the scope). */
   readonly model: string;
-  /** What is priced. */
+  /** The kind of the price. */
   readonly kind: RateKind;
   /**
    * The source region.
@@ -344,12 +344,12 @@ export interface RateQuery {
   readonly customModel?: boolean;
   /**
    * The resolution of an image or video, such as `1024x1024` or `720p`.
-   * @default - a rate that does not depend on it, or what all resolutions cost alike
+   * @default - a rate that does not depend on it, or the price that all resolutions share
    */
   readonly resolution?: string;
   /**
    * The quality of an image, such as `standard` or `premium`.
-   * @default - a rate that does not depend on it, or what all qualities cost alike
+   * @default - a rate that does not depend on it, or the price that all qualities share
    */
   readonly quality?: string;
   /**
@@ -369,7 +369,7 @@ export interface RateQuery {
   readonly customModelUnitVersion?: string;
   /**
    * The architecture of an imported model, such as `Llama`.
-   * @default - what all architectures of the version cost alike
+   * @default - the price that all architectures of the version share
    */
   readonly architecture?: string;
 }

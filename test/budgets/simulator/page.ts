@@ -30,24 +30,24 @@ ${delays(comparison)}
 ## What to know
 
 - **The forecast is counted in the same way in both columns.** Between two recounts, which are a day apart, it repeats the week that recurred at the last
-  one, and what has been used for the first time since.
+  one, and the use of metrics that are new since then.
 - **80 % of the limit within the last 5 days** is within the limit, and yet triggers an alarm: a burn rate judges a pace, and at that
   pace no month keeps its limit.
-- **Rhythms at exactly the limit that trigger an alarm all the same**: an hour that spends more than 12/730 (1.64 %) of the limit,
-  which is all of a day's use every day within an hour and a half, or on weekdays within two and a half hours; and a day of
-  more than 48/730 (6.6 %), which is use on three days a week or fewer. Give such a budget \`burnRates\` of its own.
+- **Rhythms at exactly the limit that trigger an alarm nevertheless**: an hour that spends more than 12/730 (1.64 %) of the limit, such as
+  all use of a day within an hour and a half, or on weekdays within two and a half hours. Also a day of more than 48/730 (6.6 %), which is
+  use on three days a week or fewer. Give such a budget \`burnRates\` of its own.
 - **1.5 times the pace, steady**, triggers the forecast alarm alone. With noise of 30 % from day to day at 95 % of the limit, 1 of 60 months
   has a forecast above the limit for a while; at 80 %, none.
-- **Should CloudWatch advance windows of an hour or more by full hours only** (AWS does not say), an alarm on token metrics takes up to
-  93 minutes and 4.6 % of the budget at 20 times the pace; from a full hour on, an hour. \`BurnRatio\` is not affected: its period is 15 minutes.
-- **The windows of \`BurnRatio\`** end with the last full 5 minutes, by which the function reads what was used. It runs at the minutes of an
+- **If CloudWatch advances windows of an hour or more by full hours only**, which AWS does not document, an alarm on token metrics takes up to
+  93 minutes and 4.6 % of the budget at a burn rate of 20. From a full hour on, it takes an hour. \`BurnRatio\` is not affected: its period is 15 minutes.
+- **The windows of \`BurnRatio\`** end with the last full 5 minutes, by which the function reads the use. It runs at the minutes of an
   hour that are multiples of its interval. With an interval that does not divide an hour (\`countInterval\`), it runs at any minute, and an
   alarm may come up to 4 minutes later.
-- **Should what the function publishes take 3 minutes to appear**, as late as the metrics of AWS, all in the second column and all
-  forecasts come 2 minutes later.
-- **First use**: the metrics of a new profile are listed after 15 minutes at the latest, and counted by the next run. Use that exceeds a burn rate within its first
-  15 minutes, which at 12 times the pace for an hour is more than 48 times the pace, is reported up to 15 minutes later than use of
-  a metric that was active before.
+- **If the metrics of the function take 3 minutes to appear**, like those of AWS, all alarms of the second column and all forecasts come
+  2 minutes later.
+- **First use**: the metrics of a new profile are listed after 15 minutes at the latest, and counted by the next run. Use that
+  exceeds a burn rate within its first 15 minutes is reported up to 15 minutes later than use of a metric that was active before. For a
+  burn rate of 12 over an hour, that is more than 48 times the even pace.
 - **However the use is spread** over the metrics of a budget, nothing alarms within the limit: all are one sum in \`BurnRatio\`.
 - **A budget over several stacks**: in the stack of the budget, the function adds what the other stacks had counted at their last runs,
   which are up to 15 minutes older. If alarms read token metrics there, alarms on \`SpentUsd\`, the cost of the whole budget within each window,
@@ -79,25 +79,25 @@ deployed stack replaces that of the budget in the path.
 - **A stack that is removed and deployed again in the same month** counts its new profiles, throughput and batches in addition to
   what it had before. Models that it calls directly count once, since AWS counts them under the same id.
 - **A part that cannot be read**: if its parameter does not exist, because its stack is not deployed yet or not any more, the last
-  known amount stands. For every other reason, such as a missing permission, the run fails and publishes nothing, for the total
+  known amount applies. For every other reason, such as a missing permission, the run fails and publishes nothing, for the total
   would be too low; after three failures in a row an alarm notifies.
 - **A stack whose monitoring changes**, by a second budget or by an 11th token metric and back, gets a new function with a new ledger. The new
-  one counts all that is deployed for the whole month; what was removed or replaced earlier in the month is not in its amounts any more.
-- **The sum may be too high** until the month is over where throughput that was bought elsewhere is estimated under another path than
-  before, and where a model that is called directly moves to another stack and is priced lower there.
+  one counts all deployed resources for the whole month, but no longer those that were removed or replaced earlier in the month.
+- **The sum may be too high** until the end of the month in two cases: throughput that was bought elsewhere is estimated under another path
+  than before, or a model that is called directly moves to another stack and has a lower price there.
 - **The amounts of removed stacks are lost** when the stack of the budget itself, which keeps them, is removed. What a resource has
   spent since the last run before it was removed is not counted.
 - CloudFormation deletes the first parameter with its stack. Further ones stay and cost nothing; what they hold is not used any more.
 
-## What can be forged, and by which permission
+## Permissions that can forge a count
 
 | permission | what it allows | what it does not allow |
 | --- | --- | --- |
 | \`cloudwatch:PutMetricData\` in the namespace \`CdkBedrockCost\` | fire the alarms on \`MonthToDateUsd\`, \`ForecastUsd\`, \`SpentUsd\` and \`BurnRatio\`: they notify; mislead the dashboard | change what the function counts; hide an excess, since alarms read the maximum; start the stop, unless the count is older than three intervals or cannot be read: the stop function compares it with the limit itself |
 | \`cloudwatch:SetAlarmState\`, \`DisableAlarmActions\`, \`DeleteAlarms\` | fire or silence every alarm, those of a budget included | change what the function counts; start or undo a stop against a recent count |
-| \`lambda:InvokeFunction\` on the function that counts | start a count | choose what is counted, at which price or for which limit: that is in the function's schedule. Times in the future or older than a day are refused |
-| \`scheduler:UpdateSchedule\` on \`cdk-bedrock-cost-*\` | change what is counted and at which prices; stop the counting (the alarm \`NotCounted\` notifies after 3 hours, \`Failing\` of a shared function after 75 minutes at the latest) | |
-| \`ssm:PutParameter\`, \`DeleteParameter\` on \`/cdk-bedrock-cost/*\` | change the amounts of removed resources and of other parts, up and down | change for longer than one run what is counted anew; delete the first parameter unseen: the run fails |
+| \`lambda:InvokeFunction\` on the function that counts | start a count | choose the counted metrics, their prices or the limit: these are in the schedule of the function. Times in the future or older than a day are refused |
+| \`scheduler:UpdateSchedule\` on \`cdk-bedrock-cost-*\` | change the counted metrics and their prices; stop the counting (the alarm \`NotCounted\` notifies after 3 hours, \`Failing\` of a shared function after 75 minutes at the latest) | |
+| \`ssm:PutParameter\`, \`DeleteParameter\` on \`/cdk-bedrock-cost/*\` | change the amounts of removed resources and of other parts, up and down | change the amounts of existing resources for longer than one run; delete the first parameter unnoticed: the run fails |
 | \`s3:PutObject\` in the output bucket of a batch | change the token counts in the manifest of a job | change the costs of anything else |
 | \`lambda:UpdateFunctionCode\`, \`UpdateFunctionConfiguration\`, \`iam:PutRolePolicy\`, \`cloudformation:UpdateStack\` | everything | |
 
@@ -119,6 +119,6 @@ everyone else, in a service control policy or in the roles of your workloads (\`
 function delays({ tokens, published }: Comparison): string {
   const worst = (kind: 'burn-rate' | 'forecast') => [...lateness(tokens, published, kind)].sort(([, a], [, b]) => b - a)[0];
   const [[ofRate, minutes], [ofForecast, forecastMinutes]] = [worst('burn-rate'), worst('forecast')];
-  return `On what the function publishes, burn-rate alarms come up to ${minutes} minutes later than on token metrics (${ofRate.name}), and the
-forecast alarm up to ${forecastMinutes} minutes later, one run (${ofForecast.name}; otherwise at the same time).`;
+  return `On the metrics of the function, burn-rate alarms come up to ${minutes} minutes later than on token metrics (${ofRate.name}). The forecast alarm
+comes up to ${forecastMinutes} minutes later, which is one run (${ofForecast.name}; otherwise at the same time).`;
 }

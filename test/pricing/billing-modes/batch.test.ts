@@ -11,7 +11,7 @@ describe('batch inference', () => {
     expect(estimate.unitCosts).toEqual([{ unit: 'job', usd: 5.6 }]);
   });
 
-  test.each([[10, '10'], [99, '99'], [100, undefined], [0, undefined]])('of %d records a job says whether AWS refuses it', (recordsPerJob, has) => {
+  test.each([[10, '10'], [99, '99'], [100, undefined], [0, undefined]])('of %d records a job has an assumption if AWS refuses it', (recordsPerJob, has) => {
     // 1,000 x (10,000 x $0.40 + 1,000 x $1.60) / 1,000,000 = $5.60 for 1,000 records, so $0.0056 each: nothing of the cost changes.
     const estimate = calculator.batch({ model: 'us.amazon.nova-pro-v1:0', region: 'us-west-2', jobsPerMonth: 1, recordsPerJob, inputTokensPerRecord: 10_000, outputTokensPerRecord: 1_000 });
     expect(estimate.monthlyUsd).toBeCloseTo(recordsPerJob * 0.0056, 10);

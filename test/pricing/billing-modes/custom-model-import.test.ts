@@ -21,7 +21,7 @@ describe('custom model import', () => {
     expect(lines(estimate)).toEqual(['20.5848', '3.9']);
   });
 
-  test('is storage alone when no window is given, and says so', () => {
+  test('is storage alone without a window, with an assumption', () => {
     const estimate = calculator.customModelImport({ ...US, customModelUnits: 2 });
     expect(exact(estimate).monthlyUsd).toBe('3.9');
     expect(estimate.assumptions[0]).toContain('activeWindowsPerMonth is left out');
@@ -53,14 +53,14 @@ describe('custom model import', () => {
       expect(lines(own.customModelImport({ ...usage, architecture: 'own' }))).toEqual(['1', '2']);
     });
 
-    test('takes the price that all share where its own is not stated, and says so', () => {
+    test('has the shared price if it has no own one, with an assumption', () => {
       // Qwen2 has a row for minutes (0.05718) and none for storage, which is 1.95 for all others: 0.2859 + 1.95
       const estimate = calculator.customModelImport({ ...US, architecture: 'Qwen2', customModelUnits: 1, activeWindowsPerMonth: 1 });
       expect(lines(estimate)).toEqual(['0.2859', '1.95']);
       expect(estimate.assumptions).toEqual([expect.stringContaining('holds no custom-model-unit-storage rate of Qwen2')]);
     });
 
-    test('is a missing price with the known ones when nobody knows it', () => {
+    test('is a missing price, with the known ones, if it is unknown', () => {
       const estimate = calculator.customModelImport({ ...US, architecture: 'Bert', customModelUnits: 1, activeWindowsPerMonth: 1 });
       expect(estimate.monthlyUsd).toBeUndefined();
       expect(estimate.missingPrices.map(({ kind }) => kind)).toEqual(['custom-model-unit', 'custom-model-unit-storage']);
@@ -72,7 +72,7 @@ describe('custom model import', () => {
     });
   });
 
-  test('of a version that nobody knows is a missing price with the known ones', () => {
+  test('of an unknown version is a missing price with the known ones', () => {
     const [missing] = calculator.customModelImport({ ...US, customModelUnitVersion: '9.0', customModelUnits: 1 }).missingPrices;
     expect(missing.hint).toContain('knows 1.0, 2.0');
   });

@@ -11,7 +11,7 @@ describe('customization', () => {
     expect(estimate.lineItems.map(({ description, oneTime }) => [description, oneTime ?? false])).toEqual([['training tokens, 3 epochs', true], ['storage of custom models', false]]);
   });
 
-  test('goes through the training data once when nothing else is said', () => {
+  test('has one epoch by default', () => {
     expect(exact(calculator.customization({ ...LLAMA, trainingTokens: 1_000_000 }))).toMatchObject({ monthlyUsd: '0', oneTimeUsd: '7.99' });
   });
 
@@ -28,20 +28,20 @@ describe('customization', () => {
   });
 
   describe('whose training has no price', () => {
-    test('is unknown once and a month, with the storage standing', () => {
+    test('is unknown, one-time and monthly, with the known storage', () => {
       const own = withRates({ model: 'own.model', kind: RateKind.MODEL_STORAGE, usd: '1.95', unit: RateUnit.MONTH });
       const estimate = own.customization({ model: 'own.model', trainingTokens: 1, storedModels: 1 });
       expect(exact(estimate)).toMatchObject({ monthlyUsd: null, knownMonthlyUsd: '1.95', oneTimeUsd: null });
       expect(estimate.missingPrices.map(({ kind }) => kind)).toEqual(['training']);
     });
 
-    test('because the model is trained by another unit is told which', () => {
+    test('names the other unit by which the model is trained', () => {
       const estimate = calculator.customization({ model: 'amazon.nova-canvas-v1:0', region: 'us-east-1', trainingTokens: 1_000 });
       expect(estimate.oneTimeUsd).toBeUndefined();
       expect(estimate.missingPrices[0]).toMatchObject({ description: expect.stringContaining('counted by the token'), hint: expect.stringContaining('priced by the image') });
     });
 
-    test('because nobody knows the model is told the nearest names', () => {
+    test('of an unknown model has the nearest names', () => {
       const estimate = calculator.customization({ model: 'meta.llama3-1-70b-instuct-v1:0', region: 'us-east-1', trainingTokens: 1_000 });
       expect([estimate.monthlyUsd, estimate.oneTimeUsd]).toEqual([undefined, undefined]);
       expect(estimate.missingPrices[0].nearestModels[0]).toBe('meta.llama3-1-70b-instruct-v1:0');

@@ -6,7 +6,7 @@ describe('an evaluation by people', () => {
     expect(exact(calculator.evaluation({ region: 'us-east-1', humanTasks })).monthlyUsd).toBe(monthlyUsd);
   });
 
-  test('says that the tokens of the models are counted elsewhere', () => {
+  test('has the assumption that the tokens of the models are counted elsewhere', () => {
     expect(calculator.evaluation({ region: 'us-east-1', humanTasks: 1 }).assumptions[0]).toContain('workloads of their own');
   });
 

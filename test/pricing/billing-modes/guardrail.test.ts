@@ -58,7 +58,7 @@ describe('a guardrail', () => {
     expect(estimate.missingPrices).toEqual([expect.objectContaining({ description: expect.stringContaining('denied-topics'), hint: expect.stringContaining('us-east-1') })]);
   });
 
-  test.each([1000, 0])('is a missing price for a policy that nobody knows, with the known ones, for %d characters', (charactersPerText) => {
+  test.each([1000, 0])('is a missing price for an unknown policy, with the known ones, for %d characters', (charactersPerText) => {
     const estimate = calculator.guardrail({ ...THOUSAND_TEXTS, charactersPerText, policies: ['denied-topic'] });
     expect(estimate.monthlyUsd).toBeUndefined();
     expect(estimate.missingPrices[0].hint).toMatch(/knows automated-reasoning, .*denied-topics/);

@@ -30,7 +30,7 @@ describe('images', () => {
     expect(estimate.assumptions.join()).not.toContain('quality');
   });
 
-  test('are taken to be of standard quality, and the estimate says so', () => {
+  test('have standard quality by default, with an assumption', () => {
     const estimate = calculator.image({ ...CANVAS, resolution: '1024x1024' });
     expect(exact(estimate).monthlyUsd).toBe('40');
     expect(estimate.assumptions).toContain('the quality is left out: standard is taken');

@@ -11,7 +11,7 @@ describe('a knowledge base', () => {
     expect(estimate.assumptions).toContain('managed models for embedding, parsing and reranking are included in the price');
   });
 
-  test('is a managed one in every line, and says that a vector store of your own is billed elsewhere', () => {
+  test('is a managed one in every line, with the assumption that an own vector store is billed elsewhere', () => {
     const agentic = { agenticRetrievalsPerMonth: 1, underlyingRetrievalsPerAgenticRetrieval: 1 };
     const estimate = calculator.knowledgeBase({ ...US, indexedGigabytes: 50, retrievalsPerMonth: 1, ...agentic });
     expect(estimate.lineItems.map(({ description }) => description)).toEqual([
@@ -28,7 +28,7 @@ describe('a knowledge base', () => {
     expect(estimate.assumptions.join()).not.toContain('is left out');
   });
 
-  test('says that the retrievals of agentic ones are charged, too, when their number is left out', () => {
+  test('has the assumption that underlying retrievals are charged, too, if their number is left out', () => {
     const estimate = calculator.knowledgeBase({ ...US, agenticRetrievalsPerMonth: 1000 });
     expect(lines(estimate)).toEqual(['4']);
     expect(estimate.assumptions.join()).toContain('each retrieval that an agentic retrieval makes is charged, too');

@@ -65,7 +65,7 @@ describe('on demand', () => {
       expect(output.unitPriceUsd).toBeCloseTo(baseOut.unitPriceUsd * timesOut, 10);
     });
 
-    test('counts what is read from the cache', () => {
+    test('counts cache reads', () => {
       expect(terra(2_000, 270_001)[0].unitPriceUsd).toBe(terra(272_001)[0].unitPriceUsd);
     });
 
@@ -147,7 +147,7 @@ describe('on demand', () => {
     expect(estimate._toJson().monthlyUsd).toBe('48.8');
   });
 
-  test('does not price the number of images where a model counts them by the token, and says so', () => {
+  test('does not price the number of images of a model that counts them as tokens, with an assumption', () => {
     const [missing] = calculator.onDemand({ model: 'amazon.nova-2-omni-preview-20251202-v1:0', region: 'us-east-1', requestsPerMonth: 1, imagesPerRequest: 1 }).missingPrices;
     expect(missing).toMatchObject({ kind: 'input-image', description: expect.stringContaining('images, counted by the image'), hint: expect.stringContaining('priced by the token') });
   });
@@ -180,7 +180,7 @@ describe('on demand', () => {
       expect(() => calculator.onDemand({ requestsPerMonth: 1 } as never)).toThrow('model is required. Set a model id such as "amazon.nova-pro-v1:0".');
     });
 
-    test('leaves the known part standing', () => {
+    test('keeps the known part', () => {
       // Nova Lite in ap-east-2 has an input row and no output row (a gap of the price list).
       const estimate = calculator.onDemand({ model: 'amazon.nova-lite-v1:0', region: 'ap-east-2', requestsPerMonth: 1, inputTokensPerRequest: 1, outputTokensPerRequest: 1 });
       expect(estimate.monthlyUsd).toBeUndefined();
@@ -237,25 +237,25 @@ describe('a way of calling that no availability list names', () => {
   test.each([
     ['eu.anthropic.claude-sonnet-4-5-20250929-v1:0', 'us-east-1', 'the availability lists do not name eu.anthropic.claude-sonnet-4-5-20250929-v1:0 in us-east-1: see whether it can be called there'],
     ['arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-pro-v1:0', 'us-east-1', 'the ARN names eu-west-1, but it is priced as called from us-east-1'],
-  ])('is said of %s in %s', (model, region, note) => {
+  ])('is reported for %s in %s', (model, region, note) => {
     expect(new CostCalculator(book).onDemand({ model, region, ...million }).assumptions).toContain(note);
   });
 
   test.each([
     // Announced with prices, and in no list of model ids or of availability by November 2026.
     'anthropic.claude-fable-5-2', 'global.anthropic.claude-mythos-5-1', 'openai.gpt-6.2-sol', 'moonshotai.kimi-k3.1',
-  ])('is said of %s, which no list names at all', (model) => {
+  ])('is reported for %s, which no list has', (model) => {
     const rates = [{ model, kind: RateKind.INPUT, usd: '1', unit: RateUnit.MILLION_TOKENS }];
     expect(new CostCalculator(book.withRates(rates)).onDemand({ model, region: 'us-west-2', ...million }).assumptions)
       .toContain(`no list of model ids or of availability names ${model.replace('global.', '')}: see whether it can be called from us-west-2`);
   });
 
-  test('is not said of a model that only the user knows', () => {
+  test('is not reported for a model of own rates only', () => {
     const rates = [{ model: 'example.model-v1', kind: RateKind.INPUT, usd: '1', unit: RateUnit.MILLION_TOKENS }];
     expect(new CostCalculator(book.withRates(rates)).onDemand({ model: 'example.model-v1', region: 'us-west-2', ...million }).assumptions).toEqual([]);
   });
 
-  test('is not said of one that they name', () => {
+  test('is not reported for a listed model', () => {
     expect(new CostCalculator(book).onDemand({ model: 'us.anthropic.claude-sonnet-4-6', region: 'us-west-2', ...million }).assumptions).toEqual([]);
   });
 });
@@ -268,7 +268,7 @@ test.each([[200_000, '3'], [200_000.5, '6'], [200_001, '6']])('an average of %p 
   expect(estimate.lineItems[0]?.unitPriceUsd.toString() ?? null).toBe(price);
 });
 
-test('a second-hand price says so, in its line and once for each source', () => {
+test('a second-hand price is marked in its line, and once for each source', () => {
   // Claude Haiku 5.5 through the global profile: 0.10 in, 0.50 out, both from genai-prices.
   const estimate = new CostCalculator(PriceBook.embedded()).onDemand({
     model: 'global.anthropic.claude-haiku-5-5', region: 'us-east-1', requestsPerMonth: 1_000_000, inputTokensPerRequest: 1, outputTokensPerRequest: 1,
@@ -280,7 +280,7 @@ test('a second-hand price says so, in its line and once for each source', () => 
   });
 });
 
-test('a scope that has no price says that others have', () => {
+test('a scope without a price names the scopes with one', () => {
   const estimate = new CostCalculator(PriceBook.embedded())
     .onDemand({ model: 'global.meta.llama3-1-70b-instruct-v1:0', region: 'us-west-2', requestsPerMonth: 1, inputTokensPerRequest: 1 });
   expect(estimate.missingPrices[0].hint)
@@ -294,12 +294,12 @@ describe('a model with long-context prices whose threshold is not known', () => 
   const usage = { model: input.model, region: 'us-east-1', requestsPerMonth: 1, inputTokensPerRequest: 100_000 };
   const NOTE = 'newprovider.new-model-v1:0 has long-context prices, but from how many input tokens on is not known: its requests are priced as standard ones';
 
-  test('says so of requests that may be long, and prices them as standard ones', () => {
+  test('adds an assumption for requests that may be long, and prices them as standard ones', () => {
     // 0.1M x $2, on demand; there is no price of a batch
     expect(own.onDemand(usage)).toMatchObject({ monthlyUsd: 0.2, assumptions: [NOTE] });
   });
 
-  test('says so of the records of a batch', () => {
+  test('adds it for the records of a batch', () => {
     const batch = [{ ...input, tier: PriceTier.BATCH }, { ...rate(RateKind.INPUT, '4', ContextLength.LONG), tier: PriceTier.BATCH }];
     const { assumptions } = new CostCalculator(PriceBook.embedded().withRates(batch))
       .batch({ model: input.model, region: 'us-east-1', jobsPerMonth: 1, recordsPerJob: 1000, inputTokensPerRecord: 100_000 });
@@ -310,7 +310,7 @@ describe('a model with long-context prices whose threshold is not known', () => 
     ['of shorter requests', { ...usage, inputTokensPerRequest: 99_999 }, own],
     ['without long-context prices', usage, new CostCalculator(PriceBook.embedded().withRates([input]))],
     ['of a model whose threshold is known', { ...usage, model: 'global.anthropic.claude-sonnet-4-5-20250929-v1:0', region: 'us-west-2' }, calculator],
-  ])('says nothing %s', (_, asked, of) => {
+  ])('adds nothing %s', (_, asked, of) => {
     expect(of.onDemand(asked).assumptions.join()).not.toContain('long-context');
   });
 });

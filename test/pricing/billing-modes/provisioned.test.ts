@@ -26,7 +26,7 @@ describe('provisioned throughput', () => {
     expect(new CostCalculator(book).provisioned({ model: 'example.model:1', region: 'us-east-1', modelUnits: 1 }).monthlyUsd).toBeUndefined();
   });
 
-  test('says that the source leaves the region open', () => {
+  test('has the assumption that the source leaves the region open', () => {
     expect(calculator.provisioned({ model: LLAMA, region: 'us-west-2', modelUnits: 1 }).assumptions[0]).toContain('us-east-1, us-east-2, us-west-2');
   });
 

@@ -15,7 +15,7 @@ describe('reranking', () => {
     expect(exact(calculator.rerank({ ...COHERE, queriesPerMonth: 10, documentsPerQuery: 101 })).monthlyUsd).toBe('0.04');
   });
 
-  test('costs what the model does, and says what a thousand queries cost', () => {
+  test('has the cost of the model, and that of a thousand queries', () => {
     // Amazon Rerank 1.0: 1.00 a thousand; 350 documents are 4 queries
     const estimate = calculator.rerank({ model: 'amazon.rerank-v1:0', region: 'us-west-2', queriesPerMonth: 500, documentsPerQuery: 350 });
     expect(exact(estimate)).toMatchObject({ monthlyUsd: '2', unitCosts: [{ unit: '1,000 queries', usd: '4' }] });

@@ -28,7 +28,7 @@ describe('the reserved tier', () => {
     expect(estimate.unitCosts).toEqual([{ unit: 'hour', usd: 29.7 }]);
   });
 
-  test('counts the hours that it is told', () => {
+  test('counts the given hours', () => {
     // 29.70 x 744
     expect(exact(calculator.reserved({ ...LEAST, model: `us.${SONNET}`, termMonths: 1, hoursPerMonth: 744 })).monthlyUsd).toBe('22096.8');
   });
@@ -44,19 +44,19 @@ describe('the reserved tier', () => {
     expect(exact(calculator.reserved({ model: `us.${SONNET}`, region: 'us-east-1', inputTokensPerMinute: 100_000, termMonths: 1 })).monthlyUsd).toBe('14454');
   });
 
-  test('says that the AWS account team sells it', () => {
+  test('names the AWS account team as the seller', () => {
     const { assumptions } = calculator.reserved({ ...LEAST, model: `us.${SONNET}`, termMonths: 1 });
     expect(assumptions[0]).toContain('sold by the AWS account team');
     expect(assumptions.join()).not.toContain('at least 100,000');
   });
 
-  test.each([[99_999, 10_000], [100_000, 9_999], [100_000, 0]])('says that %d in and %d out are less than AWS reserves', (inputTokensPerMinute, outputTokensPerMinute) => {
+  test.each([[99_999, 10_000], [100_000, 9_999], [100_000, 0]])('reports that %d in and %d out are less than AWS reserves', (inputTokensPerMinute, outputTokensPerMinute) => {
     const estimate = calculator.reserved({ ...LEAST, model: `us.${SONNET}`, inputTokensPerMinute, outputTokensPerMinute, termMonths: 1 });
     expect(estimate.assumptions.join()).toContain('at least 100,000 input and 10,000 output tokens a minute');
     expect(estimate.monthlyUsd).toBeDefined();
   });
 
-  test('where no rate is published follows the standard one, and says so', () => {
+  test('without a published rate follows the standard one, with an assumption', () => {
     // Claude Sonnet 4.6, eu-central-1, geographic: standard 3.30 and 16.50 x 0.06 = 0.198 and 0.99
     const usage = { ...LEAST, region: 'eu-central-1', model: 'eu.anthropic.claude-sonnet-4-6', termMonths: 1 };
     const estimate = calculator.reserved(usage);

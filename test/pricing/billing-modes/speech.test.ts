@@ -22,7 +22,7 @@ describe('speech', () => {
     expect(lines(calculator.speech({ ...SONIC, region: 'ap-northeast-1', inputSpeechTokensPerMonth: MILLION, outputSpeechTokensPerMonth: MILLION }))).toEqual(['3.7', '14.7']);
   });
 
-  test('leaves the known part standing', () => {
+  test('keeps the known part', () => {
     // eu-north-1 has text prices alone: 0.065 in
     const estimate = calculator.speech({ ...SONIC, region: 'eu-north-1', inputSpeechTokensPerMonth: MILLION, inputTokensPerMonth: MILLION });
     expect(exact(estimate)).toMatchObject({ monthlyUsd: null, knownMonthlyUsd: '0.065', missingPrices: [{ kind: 'input-speech' }] });

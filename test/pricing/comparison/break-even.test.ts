@@ -39,7 +39,7 @@ test('at the point the other way is no cheaper, one request before it is', () =>
   }));
 });
 
-test('a point is only one where what was bought can carry it', () => {
+test('a point exists only within the throughput of the capacity', () => {
   fc.assert(fc.property(amount(1e9, 2), amount(1e9, 8), fc.integer({ min: 0, max: 1_000_000_000 }), (fixed, each, carries) => {
     const point = breakEvenOfFixed({ usd: fixed, what: 'one model unit', carries: decimal(carries) }, each).requestsPerMonth;
     // All that it can carry costs less by the request exactly where there is no point.
@@ -47,7 +47,7 @@ test('a point is only one where what was bought can carry it', () => {
   }));
 });
 
-test('a fixed cost says from when on it pays off', () => {
+test('a fixed cost has the point from which it pays off', () => {
   expect(text('18', '0.0018', '12000')).toBe('from 10,000 up to 12,000 requests a month');
   expect(text('18', '0.0018', '10000')).toBe('at 10,000 requests a month only');
   expect(text('18', '0.0018')).toBe('from 10,000 requests a month on, if 2 model units can carry them');

@@ -35,7 +35,7 @@ const CLAUDE = {
 };
 
 describe('the options', () => {
-  test('stand cheapest first, the usage as it is among them', () => {
+  test('are sorted cheapest first, including the current one', () => {
     const comparison = compare(SOLD, withCapacity);
     expect(costs(comparison)).toEqual([
       ['batch, in-region', '900'],
@@ -65,13 +65,13 @@ describe('the options', () => {
     expect([...new Set(options.map(({ modelId }) => modelId))].sort()).toEqual(['global.anthropic.claude-sonnet-4-6', 'us.anthropic.claude-sonnet-4-6']);
   });
 
-  test('of a usage that the region does not offer hold it all the same, and say so', () => {
+  test('of a usage that the region does not offer include it, with a note', () => {
     const { current, options } = compare({ ...CLAUDE, model: 'anthropic.claude-sonnet-4-6' });
     expect(current.tradeOffs).toEqual(['the availability lists do not name anthropic.claude-sonnet-4-6 in us-west-2: see whether it can be called there']);
     expect(options.filter(({ modelId }) => modelId === 'anthropic.claude-sonnet-4-6')).toEqual([current]);
   });
 
-  test('savings are in dollars and percent of the cost as it is, negative when dearer', () => {
+  test('savings are in dollars and percent of the current cost, negative if the cost is higher', () => {
     const comparison = compare(NOVA);
     expect(named(comparison, 'batch, us profile')).toMatchObject({ savingUsd: 1600, savingPercent: 50, breakEven: 'cheaper at any volume' });
     expect(named(comparison, 'on demand, us profile, priority tier')).toMatchObject({ savingUsd: -2400, savingPercent: -75, breakEven: 'dearer at any volume' });
@@ -79,7 +79,7 @@ describe('the options', () => {
     expect(compare({ ...NOVA, requestsPerMonth: 0 }).options[1].savingPercent).toBeUndefined();
   });
 
-  test('say what they ask in return', () => {
+  test('have their trade-offs', () => {
     const comparison = compare(NOVA);
     expect(named(comparison, 'batch, us profile').tradeOffs).toEqual([
       'us profile: requests may be processed in any region of that geography',
@@ -162,7 +162,7 @@ describe('provisioned throughput', () => {
     expect(unit({ tokensPerMinutePerModelUnit: 400_000 }, 'one-month').breakEven).toMatch(/^never/);
   });
 
-  test('a point holds up to what was bought can carry: for one request more, another unit is dearer again', () => {
+  test('a point holds up to the throughput of the capacity: for one request more, another unit costs more again', () => {
     // One unit of 600,000 tokens a minute: 600,000 x 43,800 / 2,500 = 10,512,000 requests. 8,589,667 x $0.0018 = $15,461.4006
     // against $15,461.40; at 10,512,001 requests two units cost $30,922.80, and by the token it is $18,921.6018.
     const facts = { tokensPerMinutePerModelUnit: 600_000 };
@@ -175,7 +175,7 @@ describe('provisioned throughput', () => {
     expect(unit({}, 'one-month').breakEvenUpToRequestsPerMonth).toBeUndefined();
   });
 
-  test('a commitment is told with its sum', () => {
+  test('a commitment has its sum', () => {
     // 6 x $9,548.40
     expect(unit({ tokensPerMinutePerModelUnit: 300_000 }, 'six-months').tradeOffs).toContain('commitment of 6 months: $57,290.40 that cannot be cancelled; it renews itself');
     expect(unit({}, 'six-months').tradeOffs).toContain('commitment of 6 months: at least $57,290.40 that cannot be cancelled; it renews itself');
@@ -190,7 +190,7 @@ describe('provisioned throughput', () => {
 describe('the reserved tier', () => {
   const reserved = (requestsPerMonth: number) => compare({ ...CLAUDE, requestsPerMonth }).options.filter(({ name }) => /^reserved .* us profile$/.test(name));
 
-  test('costs what AWS sells at least, for small usage', () => {
+  test('has the minimum that AWS sells, for small usage', () => {
     // (100 x $0.198 + 10 x $0.99) x 730 = $21,681.00; for three months (17.82 + 8.91) x 730 = $19,512.90, three times that
     expect(reserved(1_000).map(({ name, estimate }) => [name, estimate.monthlyUsd, estimate.commitmentUsd])).toEqual([
       ['reserved for 3 months, us profile', 19_512.9, 58_538.7], ['reserved for 1 month, us profile', 21_681, 21_681],
@@ -232,7 +232,7 @@ describe('the reserved tier and long context', () => {
     expect(at(100_000).notPriced).not.toContain('reserved tier');
   });
 
-  test('what is read from the cache counts towards the border', () => {
+  test('cache reads count towards the threshold', () => {
     expect(ways(of({ inputTokensPerRequest: 1_000, cacheReadTokensPerRequest: 100_000 }))).not.toContain(BillingMode.RESERVED);
   });
 });
@@ -248,7 +248,7 @@ describe('batch below the least that AWS accepts as one job', () => {
     expect(named(flex, 'batch, us profile').breakEven).toBe('costs the same at any volume');
   });
 
-  test('of a batch workload is told by the records of its jobs', () => {
+  test('of a batch workload is in records of its jobs', () => {
     // 300 x (2,000 x $0.40 + 500 x $1.60) / 1,000,000 = $0.48
     const jobsOf = (recordsPerJob?: number) => compare({ ...NOVA, batch: true, requestsPerMonth: 300, recordsPerJob });
     const { current, assumptions } = jobsOf(10);
@@ -289,7 +289,7 @@ describe('other models', () => {
     expect(amounts).toEqual([...amounts].sort((a, b) => a - b));
   });
 
-  test('are called in the region where the usage is and they are, else through what is offered', () => {
+  test('are called in the region of the usage if they are offered there, else through an offered profile', () => {
     // From eu-north-1, Opus 4.5 is offered through a profile only; Sonnet 5 in the region, too.
     const { otherModels } = compare({ ...CLAUDE, model: 'anthropic.claude-opus-5', region: 'eu-north-1' });
     const ids = otherModels.map(({ modelId }) => modelId);
@@ -297,7 +297,7 @@ describe('other models', () => {
   });
 });
 
-test('no legacy model is recommended, whatever the usage is bought as', () => {
+test('no legacy model is recommended in any billing mode', () => {
   const recommended = [NOVA, LLAMA, CLAUDE].flatMap((usage) => [usage, { ...usage, batch: true }]).flatMap((usage) => compare(usage).otherModels);
   expect(recommended.length).toBeGreaterThan(10);
   // Nova Premier, Claude Sonnet 4 and 4.5, and all of Llama have prices in us-west-2, and are legacy.
@@ -356,21 +356,21 @@ describe('what other models are priced with', () => {
   const cached = { ...NOVA, model: 'apac.amazon.nova-pro-v1:0', region: 'ap-northeast-1', cacheReadTokensPerRequest: 1_000 };
   const RULE = 'the cache-read rate is derived, not published: Nova cache-read = input x 0.25';
 
-  test('is said with their names: derived rates', () => {
+  test('are named: derived rates', () => {
     const { assumptions, otherModels } = compare(cached);
     expect(otherModels.filter(({ estimate }) => estimate.assumptions.includes(RULE)).map(({ name }) => name)).toContain('Nova Lite');
     expect(assumptions).toContain(RULE);
     expect(assumptions).toContainEqual(expect.stringMatching(/^(all other models|Nova [^:]*Nova Lite|Nova Lite[^:]*): the cache-read rate is derived, not published/));
   });
 
-  test('is said with their names: discounts', () => {
+  test('are named: discounts', () => {
     const { assumptions } = compare(NOVA, book.withDiscounts([{ percent: 10, model: 'amazon.nova-lite-v1:0' }]));
     expect(assumptions).toContainEqual(expect.stringMatching(/^Nova Lite: a discount of 10 % on amazon\.nova-lite-v1:0 is taken off/));
   });
 
 });
 
-describe('what is not known', () => {
+describe('unknown costs', () => {
   test('is no exception and never $0: an unknown model', () => {
     const { current, options } = compare({ ...LLAMA, model: 'meta.llama9' });
     expect([current.estimate.monthlyUsd, options]).toEqual([undefined, [current]]);

@@ -25,7 +25,7 @@ const technique = (name: TechniqueName, ...args: Parameters<typeof plan>) => pla
 const sums = (one: Pick<Technique, 'name' | 'oneTimeUsd' | 'monthlyChangeUsd'>) =>
   [one.name, ...[one.oneTimeUsd, one.monthlyChangeUsd, firstYearUsd(one)].map((usd) => (usd ? toText(usd) : null))];
 
-test('the plan stands in the order of what the first year costs', () => {
+test('the plan is in the order of the cost of the first year', () => {
   expect(plan().techniques.map(sums)).toEqual([
     ['prompt-engineering', '0', '0', '0'],
     // 1,000 M tokens x $0.72 + 1,000 thousand retrievals x $1.00 + 1 GB x $5.00 = $1,725.00; x 12
@@ -80,7 +80,7 @@ describe('a custom model', () => {
     expect(sums(technique('instruction-fine-tuning', lite, {}, trainable, true))).toEqual(['instruction-fine-tuning', '6', '121.95', '1469.4']);
   });
 
-  test('on one model unit that nobody gave brings no saving: the order does not rest on it', () => {
+  test('on an assumed model unit counts no saving: the order does not depend on it', () => {
     // 10 x $1,800 as it is, more than $17,520
     const busy = { requestsPerMonth: 10_000_000 };
     expect(sums(technique('instruction-fine-tuning', busy))).toEqual(['instruction-fine-tuning', '23.97', '1.95', '47.37']);
@@ -97,14 +97,14 @@ describe('a custom model', () => {
   });
 });
 
-test('training of a legacy model says that AWS accepts none', () => {
+test('training of a legacy model has the note that AWS accepts none', () => {
   const said = 'AWS accepts no new training of a model that it marks as legacy';
   expect(technique('instruction-fine-tuning').notes).toContain(said);
   expect(technique('instruction-fine-tuning', { model: 'us.amazon.nova-pro-v1:0' }).notes).not.toContain(said);
 });
 
-describe('what is not known', () => {
-  test('a model without a training price: unknown, after what is known, with the models that can be customized', () => {
+describe('unknown costs', () => {
+  test('a model without a training price: unknown, after the known ones, with the models that can be customized', () => {
     const { techniques, customizable } = plan({ model: 'us.meta.llama4-maverick-17b-instruct-v1:0' });
     expect(techniques.map(({ name, oneTimeUsd }) => [name, oneTimeUsd === undefined])).toEqual([
       ['prompt-engineering', false], ['retrieval', false], ['instruction-fine-tuning', true], ['domain-adaptation', true],
@@ -115,7 +115,7 @@ describe('what is not known', () => {
     expect(plan({ model: 'us.amazon.nova-pro-v1:0' }, {}, book.withRates(rates)).customizable).toEqual(['amazon.nova-lite-v1:0']);
   });
 
-  test('an unknown model: only what has no fee is known', () => {
+  test('an unknown model: only techniques without a fee are known', () => {
     expect(plan({ model: 'example.unknown' }).techniques.map(sums)).toEqual([
       ['prompt-engineering', '0', '0', '0'], ['retrieval', '0', null, null],
       ['instruction-fine-tuning', null, null, null], ['domain-adaptation', null, null, null],
@@ -140,7 +140,7 @@ test('of techniques that cost the same, the one that asks less comes first', () 
 });
 
 describe('what the prices of a technique take for granted', () => {
-  test('is said: derived rates', () => {
+  test('are named: derived rates', () => {
     // Nova Pro in ap-northeast-1: cache read is the input rate x 0.25, which no page states.
     const usage = { model: 'apac.amazon.nova-pro-v1:0', region: 'ap-northeast-1', cacheReadTokensPerRequest: 1_000 };
     const rule = 'the cache-read rate is derived, not published: Nova cache-read = input x 0.25';
@@ -149,7 +149,7 @@ describe('what the prices of a technique take for granted', () => {
     }
   });
 
-  test('is said: assumed regions and discounts, each once', () => {
+  test('are named: assumed regions and discounts, each once', () => {
     const { assumptions } = technique('instruction-fine-tuning', {}, {}, book.withDiscounts([{ percent: 10 }]));
     expect(assumptions.filter((assumption) => assumption.startsWith('a discount of 10 %'))).toHaveLength(1);
     expect(assumptions).toEqual([...new Set(assumptions)]);

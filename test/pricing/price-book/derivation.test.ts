@@ -45,7 +45,7 @@ describe('a rate that no source states', () => {
   const calculator = new CostCalculator(EMBEDDED);
   const million = { requestsPerMonth: 1, inputTokensPerRequest: 1_000_000 };
 
-  test('is derived for a tier that the model is sold in elsewhere, and says so', () => {
+  test('is derived for a tier that the model has elsewhere, with an assumption', () => {
     // Nova Pro in ap-northeast-1: 0.96 per 1M standard; flex x 0.5 = 0.48, priority x 1.75 = 1.68.
     const at = { model: 'apac.amazon.nova-pro-v1:0', region: 'ap-northeast-1', ...million };
     const flex = calculator.onDemand({ ...at, serviceTier: ServiceTier.FLEX });

@@ -131,7 +131,7 @@ describe('an estimate', () => {
     expect(estimate(HAIKU, '2026-11-30', 'ap-south-1').monthlyUsd).toBe(1.5);
   });
 
-  test('without an active successor says what to look for', () => {
+  test('without an active successor has the criteria of one', () => {
     expect(estimate(LLAMA, '2027-04-01').missingPrices[0].hint).toMatch(/^use a model that AWS marks as active, since Llama 3\.3 70B Instruct reached its end of life on 2027-03-30;/);
   });
 
@@ -162,7 +162,7 @@ describe('a promotional price', () => {
     expect(estimate(SOL).lineItems.map(({ reviewAfter }) => reviewAfter)).toEqual(['2026-11-21', '2026-11-21']);
   });
 
-  test('that ends says from when on, and has no price then', () => {
+  test('that ends has its last day, and no price after it', () => {
     const rate = { model: 'acme.one', kind: RateKind.INPUT, usd: '1', unit: RateUnit.MILLION_TOKENS, endDate: '2027-01-01' };
     const own = book.withRates([rate]);
     const on = (day: string) => new CostCalculator(own.forDay(day)).onDemand({ ...usage('acme.one'), outputTokensPerRequest: 0 });

@@ -30,7 +30,7 @@ describe('rates of your own', () => {
     expect(cost(book, { model: 'eu.amazon.nova-pro-v1:0', region: 'eu-west-3' })).toBe('0.7');
   });
 
-  test('the most specific one wins, whatever its place', () => {
+  test('the most specific one applies, in any order', () => {
     const book = EMBEDDED.withRates([input('0.3', { region: 'us-east-1', scope: PriceScope.IN_REGION }), input('0.2', { region: 'us-east-1' }), input('0.1')]);
     expect(cost(book)).toBe('0.3');
     expect(cost(book, { model: 'us.amazon.nova-pro-v1:0' })).toBe('0.2');
@@ -108,12 +108,12 @@ describe('a discount', () => {
     expect(cost(EMBEDDED.withDiscountPercent(12.5))).toBe('0.7'); // 0.80 x 0.875
   });
 
-  test('is not taken off your own rates, in whatever order', () => {
+  test('does not apply to own rates, in any order', () => {
     expect(cost(EMBEDDED.withDiscountPercent(50).withRates([input('0.7')]))).toBe('0.7');
     expect(cost(EMBEDDED.withRates([input('0.7')]).withDiscountPercent(50))).toBe('0.7');
   });
 
-  test('is said in the estimate', () => {
+  test('is named in the estimate', () => {
     expect(new CostCalculator(EMBEDDED.withDiscountPercent(10)).onDemand(million).assumptions).toEqual(["a discount of 10 % is taken off the price book's rates"]);
   });
 
@@ -186,7 +186,7 @@ test('fails for two discounts on the same', () => {
 });
 
 describe('dated rates', () => {
-  test.each([[0], [1]])('count more than one that says no date, whatever their order (%i)', (turn) => {
+  test.each([[0], [1]])('take precedence over one without a date, in any order (%i)', (turn) => {
     const rates = [input('7', { endDate: '2027-01-01' }), input('5')];
     expect(cost(EMBEDDED.withRates(turn === 0 ? rates : rates.reverse()))).toBe('7');
   });
@@ -227,7 +227,7 @@ describe('dated rates', () => {
     expect(cost(EMBEDDED.withRates([input('0.7', { effectiveDate: '2026-11-01', asOf: '2026-11-20' })]))).toBe('0.7');
   });
 
-  test('that all lie in the past are a missing price that says so', () => {
+  test('that are all in the past are a missing price with that reason', () => {
     const estimate = new CostCalculator(EMBEDDED.forDay('2020-01-01').withRates([])).onDemand({ ...million, model: 'example.model-v1' });
     expect(estimate.monthlyUsd).toBeUndefined();
     const ended = EMBEDDED.withRates([input('0.7', { model: 'example.model-v1', endDate: '2026-01-01' })]);
@@ -264,7 +264,7 @@ describe('a price book file', () => {
     return join(folder, name);
   };
 
-  test('stands above the embedded book when it says so', () => {
+  test('overrides the embedded book with base: embedded', () => {
     const book = PriceBook.fromFile(file('above.yaml', [
       'schemaVersion: "1"', 'base: embedded', 'discounts: [{ percent: 10, provider: Anthropic }]', 'allowDerivedRates: false',
       'rates:', '  - { model: "amazon.nova-pro-v1:0", kind: input, usd: "0.5", unit: 1M tokens }',

@@ -19,7 +19,7 @@ describe('the cost of a knowledge base', () => {
     expectLinesToAddUp(base(g, r, a, u));
   })));
 
-  test('is the same whoever makes a retrieval, and never falls', () => fc.assert(fc.property(fraction, some, some, some, (g, r, a, u) => {
+  test('is the same for any caller of a retrieval, and never falls', () => fc.assert(fc.property(fraction, some, some, some, (g, r, a, u) => {
     expectSame(monthly(base(g, r, a, u)), monthly(base(g, r + a * u, a, 0)));
     expectNotBelow(monthly(base(g, r + 1, a + 1, u + 1)), monthly(base(g, r, a, u)));
   })));

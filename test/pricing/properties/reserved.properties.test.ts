@@ -21,7 +21,7 @@ describe('the cost of a reservation', () => {
     expectSame(decimal(commitmentUsd!), decimal(monthlyUsd!).times(decimal(t)));
   })));
 
-  test('never falls with more tokens, and a longer term is never dearer a month', () => fc.assert(fc.property(count, count, hours, (i, o, h) => {
+  test('never falls with more tokens, and a longer term never costs more a month', () => fc.assert(fc.property(count, count, hours, (i, o, h) => {
     expectNotBelow(monthly(reserve(i + 1, o + 1, h, 1)), monthly(reserve(i, o, h, 1)));
     expectNotBelow(monthly(reserve(i, o, h, 1)), monthly(reserve(i, o, h, 3)));
   })));

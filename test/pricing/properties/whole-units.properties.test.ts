@@ -45,7 +45,7 @@ describe('the cost of a guardrail', () => {
   const chosen = fc.subarray(POLICIES, { minLength: 1 });
   const characters = fc.integer({ min: 0, max: 1_000_000 });
 
-  test('is the sum of its policies, in whatever order', () => fc.assert(fc.property(chosen, count, characters, (policies, n, c) => {
+  test('is the sum of its policies, in any order', () => fc.assert(fc.property(chosen, count, characters, (policies, n, c) => {
     const apart = policies.map((policy) => monthly(guard([policy], n, c))).reduce((sum, usd) => sum.plus(usd), decimal(0));
     expectSame(monthly(guard(policies, n, c)), apart);
     expectSame(monthly(guard([...policies].reverse(), n, c)), apart);

@@ -4,7 +4,7 @@ import { attempt } from '../../../tools/acceptance/steps/attempts';
 
 const refused = (name: string) => async () => { throw Object.assign(new Error('no'), { name }); };
 
-test('a refusal for want of a permission is told from every other error', async () => {
+test('a refusal for a missing permission is distinguished from every other error', async () => {
   expect(await attempt('Tester', async () => 'an answer')).toEqual({ role: 'Tester', outcome: 'allowed', message: '' });
   expect(await attempt('Tester', refused('AccessDeniedException'))).toEqual({ role: 'Tester', outcome: 'denied', message: 'AccessDeniedException: no' });
   expect(await attempt('Tester', refused('AccessDenied'))).toMatchObject({ outcome: 'denied' });

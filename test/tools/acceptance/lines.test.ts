@@ -9,7 +9,7 @@ const OPEN_QUESTIONS = [
   'batch-in-runtime-metrics', 'billed-from', 'action-after-manual-detach', 'feature-prices', 'service-prices', 'canvas-size',
 ];
 
-test('each assumption has a judge, or says why it is not tried', () => {
+test('each assumption has a check, or the reason why it is not tried', () => {
   const ids = ASSUMPTIONS.map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
   expect(ASSUMPTIONS.filter(({ id, notTried }) => (notTried === undefined) !== (id in JUDGES)).map(({ id }) => id)).toEqual([]);
@@ -33,7 +33,7 @@ test('a step that failed gives its reason to each of its lines, and no other', (
   expect(lines.filter(({ verdict }) => verdict === 'confirmed').map(({ did }) => did)).toEqual(['Listed after 3 s.']);
 });
 
-test('a table is Markdown whatever AWS answered, and names no account', () => {
+test('a table is Markdown for any response of AWS, and names no account', () => {
   const did = 'Denied on arn:aws:iam::123456789012:role/A | B\nand <x>';
   expect(table([{ assumption: 'It works.', did, verdict: 'refuted' }])).toBe([
     '| What we assume | What AWS did | Verdict |',

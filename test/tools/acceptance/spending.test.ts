@@ -6,7 +6,7 @@ import { CEILING_USD, CeilingReached, planOf, planText, Prices, Spending, totalP
 // Nova Lite in us-east-1, for a million tokens: $0.06 input, $0.24 output, $0.015 read from the cache, $0 written to it; batch $0.03 and $0.12.
 const NOVA_LITE = new Prices('us.amazon.nova-lite-v1:0', 'us-east-1');
 
-test('tokens cost what the price book says', () => {
+test('tokens have the prices of the price book', () => {
   // 1,000 x 0.06 + 500 x 0.24 + 4,000 x 0.015 = 60 + 120 + 60 millionths
   expect(NOVA_LITE.onDemand({ input: 1_000, output: 500, cacheRead: 4_000, cacheWrite: 2_500 }).toFixed()).toBe('0.00024');
   // 100 records of 4,000 and 50: 400,000 x 0.03 + 5,000 x 0.12 = 12,000 + 600 millionths
@@ -47,7 +47,7 @@ test('the ceiling is $5, and a step that could pass it is not taken', () => {
   expect(spending.total.toFixed()).toBe('5');
 });
 
-test('no hour of provisioned throughput without a commitment is below the ceiling, as the lines say that do not try it', () => {
+test('no hour of provisioned throughput without a commitment is below the ceiling, as the lines without it state', () => {
   const book = PriceBook.embedded();
   const hourly = book._modelIds.flatMap((model) => book._ratesOf(model))
     .filter(({ kind, commitmentDuration }) => kind === RateKind.MODEL_UNIT_HOUR && commitmentDuration === CommitmentDuration.NONE)
