@@ -126,7 +126,7 @@ describe('a price that the book lacks', () => {
     expect([proposal.added, proposal.disputed, proposal.knownDisputes]).toEqual([[], [], 2]);
   });
 
-  test("is that of AWS if its list has one, regardless of other sources", () => {
+  test('is that of AWS if its list has one, regardless of other sources', () => {
     const rows = ['us-east-1', 'us-west-2'].map((region) => `acme.one-v1:0,geo,${region},cache-read,standard,0.35,2026-10-08`);
     const { added, disputed } = texts(compared(standard, [list(...rows), litellm({ 'us.acme.one-v1:0': { ...priced, cache_read_input_token_cost: 3e-7 } })]));
     expect(added).toEqual(['acme.one-v1:0 cache-read geo 0.35 price-list-2026-10-08 - us-east-1,us-west-2']);
