@@ -513,7 +513,7 @@ describe('the usage file of the context', () => {
     Annotations.fromStack(stated).hasNoWarning('*', Match.stringLikeRegexp('The usage file has region'));
   });
 
-  test.each(['usage', 'priceBook', 'today', 'allowDerivedRates'])('of a stage alone fails, as any setting of the whole app: %s', (key) => {
+  test.each(['usage', 'priceBook', 'today', 'allowDerivedRates'])('of a stage alone fails, as a setting of the whole app: %s', (key) => {
     for (const order of [['Dev', 'Prod'], ['Prod', 'Dev']]) {
       const app = new App();
       const stages = Object.fromEntries(order.map((id) => [id, new Stage(app, id, { env })]));

@@ -15,7 +15,7 @@ export interface ThroughputProps {
   /**
    * Model to buy throughput for.
    *
-   * A base model by its bare id, with a context variant if it has any (`amazon.nova-pro-v1:0:24k`), or a custom model
+   * A base model by its bare id, with a context variant if it has one (`amazon.nova-pro-v1:0:24k`), or a custom model
    * (`BedrockModel.fromCustomModel`). The id has no prefix of an inference profile.
    * @see https://docs.aws.amazon.com/bedrock/latest/userguide/prov-thru-supported.html
    */

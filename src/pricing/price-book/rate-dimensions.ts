@@ -8,7 +8,7 @@ export type RateDimension = Extract<keyof Rate,
 const OF_REQUESTS: readonly RateDimension[] = ['scope', 'tier', 'context'];
 const OF_IMPORTS: readonly RateDimension[] = ['customModelUnitVersion', 'architecture'];
 
-/** The optional fields of each kind of rate; REQUIRED_WITH_KIND has the required ones. No query has any other field. */
+/** The optional fields of each kind of rate; REQUIRED_WITH_KIND has the required ones. No query has another field. */
 export const DIMENSIONS_OF_KIND: { readonly [kind in RateKind]: readonly RateDimension[] } = {
   [RateKind.INPUT]: [...OF_REQUESTS, 'customModel'],
   [RateKind.OUTPUT]: [...OF_REQUESTS, 'customModel'],
