@@ -5,6 +5,7 @@ import { compareCommand } from './commands/compare';
 import { estimateCommand } from './commands/estimate';
 import { pricesCommand } from './commands/prices';
 import { reportCommand } from './commands/report';
+import { scanCommand } from './commands/scan';
 import { usageCommand } from './commands/usage';
 import { ExitCode, InputError, Io } from './io';
 import { FileError } from '../files/text-file';
@@ -30,6 +31,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     .addCommand(adviseCommand(io))
     .addCommand(usageCommand(io))
     .addCommand(reportCommand(io))
+    .addCommand(scanCommand(io))
     .addCommand(checkCommand(io, setExitCode))
     .addCommand(pricesCommand(io, setExitCode));
   program.addCommand(helpCommand(program));

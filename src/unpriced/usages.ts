@@ -1,0 +1,300 @@
+import { Billing, billingOfType, Kind } from './billing-table';
+import { Evidence, evidenceOf, isStore, modelsInSettings, regionInSettings } from './evidence';
+import { distinctModels } from './model-names';
+import { isRoleOfBedrock, Permission, Principal, principalsOf } from './permissions';
+import { eachText, PlainTemplates, Resource, TemplateSource } from './plain-template';
+import { suggestionOf } from './suggestion';
+import { ModelId } from '../pricing/model-id';
+
+/** A use of Amazon Bedrock: a resource together with its role, its policies and its callers. */
+export interface Usage {
+  readonly stack: string;
+  readonly path: string;
+  /** The paths at which a price is the price of this use: those of its resources, except the ones that are part of other uses. */
+  readonly paths: readonly string[];
+  readonly logicalIds: readonly string[];
+  readonly resourceType: string;
+  readonly kind: Kind;
+  readonly modelIds: readonly string[];
+  readonly actions: readonly string[];
+  /** Null if the region is known only at deployment. */
+  readonly region: string | null;
+  readonly billing: Billing;
+  /** Line of code that prices the use; null for one that is free or not covered. */
+  readonly suggestion: string | null;
+}
+
+/** A use while its evidence is joined. */
+interface Row {
+  readonly kind: Kind;
+  readonly billing: Billing;
+  /** The resource by which the use is reported. */
+  readonly primary: Resource;
+  readonly parts: Set<Resource>;
+  readonly models: Set<string>;
+  /** Patterns of models, which are reported only if no model is known. */
+  readonly patterns: Set<string>;
+  readonly actions: Set<string>;
+  readonly regions: Set<string>;
+}
+
+/** Kinds of jobs, which run with a role that their caller passes. */
+const JOBS: readonly Kind[] = ['batch-inference', 'customization', 'model-import', 'evaluation'];
+/** Kinds of resources that their callers name. */
+const CALLED: readonly Kind[] = [
+  'agent', 'flow', 'knowledge-base', 'guardrail', 'provisioned-throughput', 'data-automation', 'automated-reasoning', 'agentcore',
+];
+
+/** Finds every use of Amazon Bedrock in the templates of an app. Each use is one entry, however many resources make it up. */
+export function usagesOf(sources: readonly TemplateSource[]): Usage[] {
+  const templates = new PlainTemplates(sources);
+  const join = new Join(templates, evidenceOf(templates));
+  join.principals(principalsOf(templates));
+  join.settings();
+  const rows = join.rows();
+  const counts = new Map<Resource, number>();
+  for (const part of rows.flatMap(({ parts }) => [...parts])) counts.set(part, (counts.get(part) ?? 0) + 1);
+  return rows.map((row) => usageOf(row, (part) => counts.get(part) === 1));
+}
+
+class Join {
+  /** Uses by the resource that they were found at; several kinds of calls of one resource are several uses. */
+  private readonly byResource = new Map<Resource, Row[]>();
+  private readonly ofRoles: Row[] = [];
+  /** Resources that are reported with the use that names them. */
+  private readonly consumed = new Set<Resource>();
+  private readonly links: Links;
+
+  constructor(private readonly templates: PlainTemplates, evidence: readonly Evidence[]) {
+    this.links = new Links(templates);
+    for (const found of evidence) this.byResource.set(found.resource, [...(this.byResource.get(found.resource) ?? []), rowOf(found)]);
+    // Prompts first, because flows take their models over.
+    const isPrompt = ({ kind }: Evidence) => kind === 'prompt';
+    for (const found of [...evidence.filter(isPrompt), ...evidence.filter((other) => !isPrompt(other))]) this.follow(found);
+  }
+
+  /** Every use, in the order of the templates. */
+  public rows(): Row[] {
+    const found = [...this.byResource].filter(([resource]) => !this.consumed.has(resource)).flatMap(([, rows]) => rows);
+    return [...found, ...this.ofRoles].sort((a, b) => a.primary.ordinal - b.primary.ordinal);
+  }
+
+  /** Joins the permissions of roles with the uses that have the role, and those of callers with the uses that they call. */
+  public principals(principals: readonly Principal[]): void {
+    const claimed = new Set<Resource>();
+    const byResource = new Map(principals.map((principal) => [principal.resource, principal]));
+    const hasJob = ({ permissions }: Principal) => JOBS.some((kind) => permissions.has(kind));
+    for (const principal of [...principals.filter(hasJob), ...principals.filter((other) => !hasJob(other))]) {
+      for (const permission of principal.permissions.values()) {
+        if (claimed.has(principal.resource) && permission.kind === 'model-invocation') continue;
+        const rows = this.rowsOf(principal, permission);
+        for (const row of rows) this.absorb(row, principal, permission);
+        if (rows.length === 0 || !JOBS.includes(permission.kind)) continue;
+        for (const role of this.passedRoles(principal, byResource)) {
+          claimed.add(role.resource);
+          for (const row of rows) for (const invocation of role.permissions.values()) this.absorb(row, role, invocation);
+        }
+      }
+    }
+  }
+
+  /** Joins the models that programs read in their settings with the uses of the programs. */
+  public settings(): void {
+    const rows = this.rows();
+    const byPart = new Map<Resource, Row[]>();
+    for (const row of rows) for (const part of row.parts) byPart.set(part, [...(byPart.get(part) ?? []), row]);
+    for (const resource of this.templates.resources) {
+      const models = modelsInSettings(resource);
+      const region = byPart.has(resource) ? regionInSettings(resource) : undefined;
+      if (region !== undefined) for (const row of byPart.get(resource)!) row.regions.add(region);
+      if (models.length === 0) continue;
+      const readers = isStore(resource) ? this.links.readers(resource) : [resource];
+      const users = readers.flatMap((reader) => byPart.get(reader) ?? []).filter(({ billing }) => billing === 'spends');
+      const [row = this.add({ resource, kind: 'model-invocation', billing: 'spends', actions: [], models: [], refs: [] })] = [
+        ...users.filter(({ kind }) => kind === 'model-invocation'), ...users,
+      ];
+      row.parts.add(resource);
+      for (const model of models) row.models.add(model);
+    }
+  }
+
+  private add(evidence: Evidence): Row {
+    const row = rowOf(evidence);
+    this.ofRoles.push(row);
+    return row;
+  }
+
+  /** Joins a resource with those that it names: a flow with its prompts, a data source with its knowledge base. */
+  private follow({ resource, kind, billing, refs }: Evidence): void {
+    const row = this.byResource.get(resource)!.find((candidate) => candidate.kind === kind)!;
+    for (const named of refs.flatMap((ref) => this.rowsNamed(ref))) {
+      if (named === row || named.primary === resource) continue;
+      const isUser = billing === 'spends' && (named.kind === 'inference-profile' || named.kind === 'prompt' || named.kind === 'prompt-router');
+      if (isUser) merge(row, named, this.consumed);
+      else if (kind === 'prompt' && named.kind === 'inference-profile') for (const model of named.models) row.models.add(model);
+      else if (isPartOf(resource, kind, named)) merge(named, row, this.consumed);
+    }
+  }
+
+  /** Uses of a resource; for a version or an alias, those of the resource that it belongs to. */
+  private rowsNamed(resource: Resource): Row[] {
+    const own = this.byResource.get(resource);
+    if (own !== undefined) return own;
+    const type = billingOfType(resource.type);
+    if (type?.isPart !== true) return [];
+    return this.links.refsOf(resource).flatMap((ref) => this.byResource.get(ref) ?? []).filter(({ kind }) => kind === type.kind);
+  }
+
+  /** Uses that a permission belongs to. A new one if no other resource of the templates has the role or is named by the policy. */
+  private rowsOf(principal: Principal, permission: Permission): Row[] {
+    const isOfOwner = ({ billing, kind }: Row) => billing === permission.billing && (kind === permission.kind || !CALLED.includes(permission.kind));
+    const holders = [principal.resource, ...this.links.holders(principal.resource)];
+    const owners = holders.flatMap((holder) => this.byResource.get(holder) ?? []).filter(isOfOwner);
+    if (owners.length > 0) return owners;
+    const named = [...permission.refs].flatMap((ref) => this.rowsNamed(ref)).filter(({ kind }) => isNamedBy(permission.kind, kind));
+    const called = named.length === 0 && permission.isAny && CALLED.includes(permission.kind) ? this.onlyOnes(principal, permission.kind) : named;
+    const isMore = called.length === 0 || (permission.kind === 'model-invocation' && !isCovered(permission, called));
+    return isMore ? [...called, this.add(ofPermission(principal, permission, this.links))] : called;
+  }
+
+  /** The use that a caller of all resources of a kind calls: the only one of its template. Throughput of this library has one provider for all. */
+  private onlyOnes({ resource: { source } }: Principal, kind: Kind): Row[] {
+    const rows = [...this.byResource.values()].flat()
+      .filter((row) => row.kind === kind && row.primary.source === source && !this.consumed.has(row.primary));
+    return rows.length === 1 || kind === 'provisioned-throughput' ? rows : [];
+  }
+
+  private absorb(row: Row, { resource }: Principal, permission: Permission): void {
+    for (const part of [resource, ...permission.policies, ...this.links.holders(resource)]) row.parts.add(part);
+    for (const action of permission.actions) row.actions.add(action);
+    const isOther = !['model-invocation', row.kind].includes(permission.kind);
+    if (isOther) return;
+    for (const model of permission.models) row.models.add(model);
+    for (const pattern of permission.patterns) row.patterns.add(pattern);
+    for (const region of permission.regions) row.regions.add(region);
+  }
+
+  /** The roles that a caller passes to the jobs of Amazon Bedrock. A permission to pass any role means those of its template. */
+  private passedRoles({ resource: { source }, passes, passesAny }: Principal, byResource: ReadonlyMap<Resource, Principal>): Principal[] {
+    const passed = [...passes].flatMap((role) => byResource.get(role) ?? []).filter(({ resource }) => isRoleOfBedrock(resource));
+    if (passed.length > 0 || !passesAny) return passed;
+    const isFree = (role: Resource) => role.source === source && isRoleOfBedrock(role) && this.links.holders(role).length === 0;
+    return [...byResource.values()].filter(({ resource }) => isFree(resource));
+  }
+}
+
+function rowOf({ resource, kind, billing, actions, models }: Evidence): Row {
+  return {
+    kind,
+    billing,
+    primary: resource,
+    parts: new Set([resource]),
+    models: new Set(models),
+    patterns: new Set(),
+    actions: new Set(actions),
+    regions: new Set(),
+  };
+}
+
+/** The use of a permission is reported by the resource that has the role, such as a function, or else by the role. */
+function ofPermission({ resource }: Principal, { kind, billing }: Permission, links: Links): Evidence {
+  const holders = links.holders(resource);
+  return { resource: holders.length === 1 ? holders[0] : resource, kind, billing, actions: [], models: [], refs: [] };
+}
+
+/** True if a resource or a call is part of the use that it names: a data source, or a task that invokes an agent. */
+function isPartOf({ type }: Resource, kind: Kind, named: Row): boolean {
+  if (type === 'AWS::Bedrock::DataSource') return named.primary.type === 'AWS::Bedrock::KnowledgeBase';
+  if (type === 'AWS::Bedrock::EnforcedGuardrailConfiguration') return named.kind === 'guardrail';
+  return billingOfType(type) === undefined && CALLED.includes(kind) && named.kind === kind && billingOfType(named.primary.type) !== undefined;
+}
+
+/** True if a permission of a kind is for the resources of another kind that its policy names. */
+function isNamedBy(permission: Kind, named: Kind): boolean {
+  if (permission === 'model-invocation') return ['inference-profile', 'prompt', 'prompt-router'].includes(named);
+  return named === permission || (permission === 'guardrail' && named === 'enforced-guardrail');
+}
+
+/** True if a permission is for the models of the named resources only. */
+function isCovered({ isAny, models, patterns }: Permission, rows: readonly Row[]): boolean {
+  const known = new Set(rows.flatMap((row) => [...row.models]).map((id) => ModelId.parse(id).bareId));
+  return !isAny && patterns.size === 0 && [...models].every((id) => known.has(ModelId.parse(id).bareId));
+}
+
+function merge(into: Row, from: Row, consumed: Set<Resource>): void {
+  for (const part of from.parts) into.parts.add(part);
+  for (const model of from.models) into.models.add(model);
+  for (const action of from.actions) into.actions.add(action);
+  consumed.add(from.primary);
+}
+
+/** References between resources. */
+class Links {
+  private readonly refs = new Map<Resource, Set<Resource>>();
+  private readonly readersByStore = new Map<Resource, Resource[]>();
+  private readonly holdersByRole = new Map<Resource, Set<Resource>>();
+
+  constructor(templates: PlainTemplates) {
+    for (const resource of templates.resources) {
+      const refs = new Set<Resource>();
+      const isIam = resource.type.startsWith('AWS::IAM::') && resource.type !== 'AWS::IAM::InstanceProfile';
+      eachText(resource.properties, (text, names) => {
+        for (const ref of templates.refsIn(text)) {
+          refs.add(ref);
+          if (!isIam && ref.type === 'AWS::IAM::Role' && isRoleName(names)) {
+            this.holdersByRole.set(ref, (this.holdersByRole.get(ref) ?? new Set()).add(resource));
+          }
+        }
+      });
+      this.refs.set(resource, refs);
+      for (const ref of refs) if (isStore(ref)) this.readersByStore.set(ref, [...(this.readersByStore.get(ref) ?? []), resource]);
+    }
+  }
+
+  /** The resources that a resource names. */
+  public refsOf(resource: Resource): Resource[] {
+    return [...(this.refs.get(resource) ?? [])];
+  }
+
+  /** The resources that name a store, such as the policy that allows to read it. */
+  public readers(store: Resource): Resource[] {
+    return this.readersByStore.get(store) ?? [];
+  }
+
+  /** The resources that have a role, such as a function. */
+  public holders(role: Resource): Resource[] {
+    return [...(this.holdersByRole.get(role) ?? [])];
+  }
+}
+
+/** True for a property with a role: `Role`, `RoleArn`, `TaskRoleArn`, `ServiceRole`, `Roles`. Environment variables only name it. */
+function isRoleName(names: readonly string[]): boolean {
+  if (names[0] === 'Roles') return true;
+  return /(Role|RoleArn|RoleARN)$/.test(names[names.length - 1] ?? '') && !names.includes('Variables');
+}
+
+function usageOf(row: Row, isOwn: (part: Resource) => boolean): Usage {
+  const { kind, billing, primary } = row;
+  const { path, type, properties, source: { stack } } = primary;
+  const parts = [...row.parts].sort((a, b) => Number(b === primary) - Number(a === primary) || a.ordinal - b.ordinal);
+  const models = distinctModels(row.models);
+  const modelIds = models.length > 0 ? models : [...row.patterns];
+  return {
+    stack,
+    path,
+    paths: parts.filter((part) => part === primary || isOwn(part)).map((part) => part.path),
+    logicalIds: parts.map(({ logicalId }) => logicalId),
+    resourceType: type,
+    kind,
+    modelIds,
+    actions: [...row.actions],
+    region: regionOf(row),
+    billing,
+    suggestion: billing === 'spends' ? suggestionOf({ stack, path, kind, models, properties }) : null,
+  };
+}
+
+/** The region of the ARNs and settings, if they name one; otherwise that of the stack. */
+function regionOf({ regions, primary: { source: { region } } }: Row): string | null {
+  return regions.size === 1 ? [...regions][0] : region ?? null;
+}
