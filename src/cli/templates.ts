@@ -45,17 +45,40 @@ class Reader implements ReadTemplates {
     }
     const artifacts = record(record(this.value(file, 'the manifest of an assembly')).artifacts);
     if (depth > MAX_DEPTH) throw new InputError(`${file}: assemblies must not be nested more than ${MAX_DEPTH} levels deep. Run cdk synth again.`);
+    const assets = this.assetsOf(folder, Object.values(artifacts));
     for (const [id, artifact] of Object.entries(artifacts)) {
       const { type, properties, environment, displayName } = record(artifact);
       const { templateFile, directoryName } = record(properties);
       if (type === 'cdk:cloud-assembly' && typeof directoryName === 'string') this.assembly(join(folder, directoryName), depth + 1);
       if (type !== 'aws:cloudformation:stack' || typeof templateFile !== 'string') continue;
-      this.template(join(folder, templateFile), { stack: typeof displayName === 'string' ? displayName : id, region: regionOf(environment) }, depth);
+      const stack = typeof displayName === 'string' ? displayName : id;
+      const paths = this.pathsOf(folder, record(artifact));
+      this.template(join(folder, templateFile), { stack, region: regionOf(environment), paths: pathsIn(stack, paths) }, depth, { assets, paths });
     }
   }
 
+  /** Paths of the files of an assembly's assets by their hash, by which a template names those of its nested stacks. */
+  private assetsOf(folder: string, artifacts: readonly unknown[]): Map<string, string> {
+    const manifests = artifacts.map(record).filter(({ type }) => type === 'cdk:asset-manifest').flatMap(({ properties }) => {
+      const { file } = record(properties);
+      return typeof file === 'string' && existsSync(join(folder, file)) ? [record(this.value(join(folder, file), 'a manifest of assets'))] : [];
+    });
+    return new Map(manifests.flatMap(({ files }) => Object.entries(record(files))).flatMap(([hash, asset]) => {
+      const { path } = record(record(asset).source);
+      return typeof path === 'string' ? [[hash, path] as const] : [];
+    }));
+  }
+
+  /** Construct paths and logical ids of a stack and its nested stacks, from the metadata of the manifest or of the file that it names. */
+  private pathsOf(folder: string, { metadata, additionalMetadataFile: file }: Fields): LogicalIds {
+    const isFile = typeof file === 'string' && existsSync(join(folder, file));
+    const tables = [metadata, ...(isFile ? [this.value(join(folder, file), 'metadata of constructs')] : [])];
+    return tables.flatMap((table) => Object.entries(record(table))).flatMap(([path, found]) => (Array.isArray(found) ? found : []).map(record)
+      .flatMap(({ type, data }) => (type === 'aws:cdk:logicalId' && typeof data === 'string' ? [{ path: path.replace(/^\//, ''), logicalId: data }] : [])));
+  }
+
   /** Reads a template with the templates of its nested stacks. */
-  public template(file: string, place: Omit<TemplateSource, 'template'>, depth: number): void {
+  public template(file: string, place: Omit<TemplateSource, 'template'>, depth: number, context: Context = { assets: new Map(), paths: [] }): void {
     const template = this.value(file, 'a CloudFormation template');
     const { Resources: resources } = record(template);
     if (!isRecord(resources)) {
@@ -65,14 +88,16 @@ class Reader implements ReadTemplates {
     this.sources.push(source);
     if (depth > MAX_DEPTH) return;
     for (const [logicalId, resource] of Object.entries(resources)) {
-      const { Type: type, Metadata: metadata } = record(resource);
-      const { 'aws:asset:path': asset, 'aws:cdk:path': path } = record(metadata);
-      if (type !== 'AWS::CloudFormation::Stack' || typeof asset !== 'string') continue;
-      const nested = join(dirname(file), asset);
+      const { Type: type, Metadata: metadata, Properties: properties } = record(resource);
+      if (type !== 'AWS::CloudFormation::Stack') continue;
+      const { 'aws:asset:path': assetPath, 'aws:cdk:path': path = place.paths?.get(logicalId) } = record(metadata);
+      const asset = assetPath ?? assetOf(record(properties).TemplateURL, context.assets);
+      const nested = typeof asset === 'string' ? join(dirname(file), asset) : undefined;
       // A pruned assembly, such as an artifact of CI, may lack the template.
-      if (!existsSync(nested)) continue;
+      if (nested === undefined || !existsSync(nested)) continue;
       const stack = typeof path === 'string' ? path.split('.NestedStack', 1)[0] : `${place.stack}/${logicalId}`;
-      this.template(nested, { stack, region: place.region, nestedIn: { parent: source, logicalId } }, depth + 1);
+      const nestedPlace = { stack, region: place.region, paths: pathsIn(stack, context.paths), nestedIn: { parent: source, logicalId } };
+      this.template(nested, nestedPlace, depth + 1, context);
     }
   }
 
@@ -87,11 +112,33 @@ class Reader implements ReadTemplates {
   }
 }
 
-function isRecord(value: unknown): value is { readonly [name: string]: unknown } {
+/** Logical ids of the constructs of a stack and its nested stacks, whose logical ids may be equal. */
+type LogicalIds = readonly { readonly path: string; readonly logicalId: string }[];
+
+/** Context of a template in its assembly. */
+interface Context {
+  readonly assets: ReadonlyMap<string, string>;
+  readonly paths: LogicalIds;
+}
+
+/** The construct paths in a stack by logical id. Those of the stack itself are before those of its nested stacks. */
+function pathsIn(stack: string, paths: LogicalIds): ReadonlyMap<string, string> {
+  return new Map(paths.filter(({ path }) => path.startsWith(`${stack}/`)).reverse().map(({ path, logicalId }) => [logicalId, path]));
+}
+
+/** The file of the asset whose hash is in a URL. */
+function assetOf(url: unknown, assets: ReadonlyMap<string, string>): string | undefined {
+  const hashes = JSON.stringify(url)?.match(/[0-9a-f]{64}/g) ?? [];
+  return hashes.flatMap((hash) => assets.get(hash) ?? [])[0];
+}
+
+type Fields = { readonly [name: string]: unknown };
+
+function isRecord(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function record(value: unknown): { readonly [name: string]: unknown } {
+function record(value: unknown): Fields {
   return isRecord(value) ? value : {};
 }
 

@@ -89,7 +89,9 @@ function tasksIn(value: unknown, depth: number): RawCall[] {
 /** Tasks of a definition that is not valid JSON, such as one with a number that only the deployment knows. */
 function callsInText(text: string): RawCall[] {
   const [, ...tasks] = text.split(':states:::');
-  return tasks.flatMap((task) => operation(`:states:::${task.slice(0, 200).split('"', 1)[0].split('\\', 1)[0]}`, ':states:::', [modelIdsIn(text).join(' ')]));
+  const names = new Set(tasks.map((task) => task.slice(0, 200).split('"', 1)[0].split('\\', 1)[0]));
+  const models = modelIdsIn(text).join(' ');
+  return [...names].flatMap((name) => operation(`:states:::${name}`, ':states:::', [models]));
 }
 
 /** The operation of an integration: `:states:::bedrock:invokeModel`, `:states:::aws-sdk:bedrockruntime:converse`. */

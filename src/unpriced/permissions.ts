@@ -1,5 +1,6 @@
 import { ActionBilling, ACTIONS_WITH_CHARGE, Kind, KIND_OF_ARN, KINDS } from './billing-table';
 import { modelOf } from './model-names';
+import { addTo } from './multi-map';
 import { at, PlainTemplates, Resource, textsAt, UNKNOWN } from './plain-template';
 
 const MAX_PATTERN = 200;
@@ -60,8 +61,7 @@ interface PlacedStatement {
 export function principalsOf(templates: PlainTemplates): Principal[] {
   const statements = new Map<Resource, PlacedStatement[]>();
   const add = (principal: Resource, policy: Resource, document: unknown) => {
-    const placed = at(document, 'Statement').map((statement) => ({ statement, policy }));
-    if (placed.length > 0) statements.set(principal, [...(statements.get(principal) ?? []), ...placed]);
+    for (const statement of at(document, 'Statement')) addTo(statements, principal, { statement, policy });
   };
   const byName = new Map(templates.resources.filter(({ type }) => PRINCIPAL_TYPES.includes(type))
     .flatMap((resource) => textsAt(resource.properties, nameOf(resource.type)).map((name): [string, Resource] => [name, resource])));
@@ -96,7 +96,7 @@ function attachments(templates: PlainTemplates): { readonly principals: Map<Reso
   const boundaries = new Set<Resource>();
   for (const resource of templates.resources.filter(({ type }) => PRINCIPAL_TYPES.includes(type))) {
     for (const policy of managedPolicies(resource.properties).flatMap((text) => templates.refsIn(text))) {
-      principals.set(policy, [...(principals.get(policy) ?? []), resource]);
+      addTo(principals, policy, resource);
     }
     for (const policy of textsAt(resource.properties, 'PermissionsBoundary').flatMap((text) => templates.refsIn(text))) boundaries.add(policy);
   }

@@ -10,6 +10,8 @@ export interface TemplateSource {
   /** Undefined if the region is known only at deployment. */
   readonly region?: string;
   readonly template: unknown;
+  /** Construct paths by logical id, for templates without the metadata `aws:cdk:path`. */
+  readonly paths?: ReadonlyMap<string, string>;
   /** The resource of a nested stack in the template of its parent. */
   readonly nestedIn?: { readonly parent: TemplateSource; readonly logicalId: string };
 }
@@ -36,8 +38,10 @@ const MARKS = /[\ue000-\ue003]/;
 
 const MAX_DEPTH = 200;
 const MAX_TEXT = 1_000_000;
-/** Number of values and characters for each template, far above those of a file of 64 MB. It stops a template that multiplies itself. */
-const BUDGET = 200_000_000;
+/** Size of a plain template, far above that of CloudFormation's 1 MB. It stops a template that multiplies itself. */
+const BUDGET = 30_000_000;
+/** Size of a value, in addition to its characters. */
+const VALUE_SIZE = 20;
 
 /** Returns all values at a path of names. Lists and the alternatives of a condition are entered at each step. */
 export function at(value: unknown, ...names: readonly string[]): unknown[] {
@@ -70,6 +74,13 @@ export function eachText(value: unknown, visit: (text: string, names: readonly s
   if (typeof value === 'string') visit(value, names);
   else if (Array.isArray(value)) for (const part of value) eachText(part, visit, names);
   else if (isObject(value)) for (const [name, part] of Object.entries(value)) eachText(part, visit, [...names, name]);
+}
+
+/** Path of the construct that a resource belongs to: an L2 construct has the L1 as its child `Resource` or `Default`. */
+export function constructPath(path: string): string {
+  const names = path.split('/');
+  while (names.length > 2 && ['Resource', 'Default'].includes(names[names.length - 1])) names.pop();
+  return names.join('/');
 }
 
 /** Removes the marks from a text. */
@@ -123,7 +134,7 @@ export class PlainTemplates {
         ordinal,
         logicalId,
         type: String(field(resource, 'Type')),
-        path: typeof path === 'string' ? path : `${source.stack}/${logicalId}`,
+        path: typeof path === 'string' ? path : source.paths?.get(logicalId) ?? `${source.stack}/${logicalId}`,
         source,
         properties: this.plain(field(resource, 'Properties'), template, 0),
       };
@@ -133,7 +144,7 @@ export class PlainTemplates {
   /** Plain value of a part of a template; undefined for `AWS::NoValue`. */
   private plain(value: unknown, template: Template, depth: number): unknown {
     if (depth > MAX_DEPTH || template.budget <= 0) return UNKNOWN;
-    template.budget -= 1;
+    template.budget -= VALUE_SIZE;
     if (typeof value === 'string') return this.spend(template, withoutMarks(value));
     if (typeof value === 'number' || typeof value === 'boolean') return String(value);
     if (Array.isArray(value)) return value.map((part) => this.plain(part, template, depth + 1)).filter((part) => part !== undefined);

@@ -1,3 +1,4 @@
+import { constructPath } from './plain-template';
 import { Usage } from './usages';
 
 /** Paths at which a report has a price, for the question whether a use is priced. */
@@ -15,8 +16,7 @@ export class PricedPaths {
   public has({ paths }: Usage): boolean {
     return paths.some((path) => {
       // The price of an L2 construct may be below it, beside the L1.
-      const construct = path.replace(/\/(Resource|Default)$/, '');
-      return this.above.has(construct) || [path, ...higherPaths(path)].some((higher) => this.paths.has(higher));
+      return this.above.has(constructPath(path)) || [path, ...higherPaths(path)].some((higher) => this.paths.has(higher));
     });
   }
 }

@@ -1,5 +1,5 @@
 import { Kind } from './billing-table';
-import { at, textsAt } from './plain-template';
+import { at, constructPath, textsAt } from './plain-template';
 import { ModelId } from '../pricing/model-id';
 import { modelFacts } from '../pricing/price-book/model-catalog';
 
@@ -24,6 +24,9 @@ const ON_DEMAND: Method = { name: 'addOnDemand', hasModel: true, fields: ['reque
 const KNOWLEDGE_BASE: Method = { name: 'addKnowledgeBase', hasModel: false, fields: ['indexedGigabytes', 'retrievalsPerMonth'] };
 const GUARDRAIL: Method = { name: 'addGuardrail', hasModel: false, fields: ['policies', 'textsPerMonth', 'charactersPerText'] };
 const RERANK: Method = { name: 'addRerank', hasModel: true, fields: ['queriesPerMonth', 'documentsPerQuery'] };
+
+/** Methods for purchases of the model itself, which no inference profile serves. */
+const BARE = ['addProvisioned', 'addCustomization'];
 
 const METHODS: { readonly [kind in Kind]?: Method } = {
   'batch-inference': { name: 'addBatch', hasModel: true, fields: ['jobsPerMonth', 'recordsPerJob', 'inputTokensPerRecord', 'outputTokensPerRecord'] },
@@ -55,7 +58,7 @@ const BY_MODALITY: { readonly [modality: string]: Method } = {
 export function suggestionOf(use: Use): string {
   const { stack, path, models: [model], properties } = use;
   const { name, hasModel, fields } = methodOf(use);
-  const known = hasModel ? [`model: ${model === undefined ? '...' : quoted(model)}`] : [];
+  const known = hasModel ? [`model: ${model === undefined ? '...' : quoted(BARE.includes(name) ? ModelId.parse(model).bareId : model)}`] : [];
   const policies = policiesOf(properties);
   const values = fields.map((field) => (field === 'policies' && policies.length > 0 ? `policies: [${policies.map(quoted).join(', ')}]` : `${field}: ...`));
   const { scope, id } = placeOf(stack, path);
@@ -85,14 +88,13 @@ function methodOf({ kind, models: [model], properties }: Use): Method {
 
 /** The scope and the id of an estimate whose path is that of the construct. */
 function placeOf(stack: string, path: string): { readonly scope: string; readonly id: string } {
-  const inner = path.startsWith(`${stack}/`) ? path.slice(stack.length + 1) : path;
+  const construct = constructPath(path);
+  const inner = construct.startsWith(`${stack}/`) ? construct.slice(stack.length + 1) : construct;
   const names = inner.split('/').filter((name) => name !== '');
-  // An L2 construct has the L1 as its child `Resource`.
-  if (names.length > 1 && ['Resource', 'Default'].includes(names[names.length - 1])) names.pop();
   const id = names.pop() ?? 'Bedrock';
   return { scope: `stack${names.map((name) => `.node.findChild(${quoted(name)})`).join('')}`, id };
 }
 
 function quoted(text: string): string {
-  return `'${text.split('\\').join('\\\\').split("'").join("\\'")}'`;
+  return `'${JSON.stringify(text).slice(1, -1).split('\\"').join('"').split("'").join("\\'")}'`;
 }

@@ -1,8 +1,9 @@
 import { Billing, billingOfType, Kind } from './billing-table';
 import { Evidence, evidenceOf, isStore, modelsInSettings, regionInSettings } from './evidence';
 import { distinctModels } from './model-names';
+import { addTo } from './multi-map';
 import { isRoleOfBedrock, Permission, Principal, principalsOf } from './permissions';
-import { eachText, PlainTemplates, Resource, TemplateSource } from './plain-template';
+import { constructPath, eachText, PlainTemplates, Resource, TemplateSource } from './plain-template';
 import { suggestionOf } from './suggestion';
 import { ModelId } from '../pricing/model-id';
 
@@ -26,7 +27,7 @@ export interface Usage {
 
 /** A use while its evidence is joined. */
 interface Row {
-  readonly kind: Kind;
+  kind: Kind;
   readonly billing: Billing;
   /** The resource by which the use is reported. */
   readonly primary: Resource;
@@ -45,6 +46,9 @@ const CALLED: readonly Kind[] = [
   'agent', 'flow', 'knowledge-base', 'guardrail', 'provisioned-throughput', 'data-automation', 'automated-reasoning', 'agentcore',
 ];
 
+/** Kinds of resources that an invocation names in place of a model. */
+const INVOKED: readonly Kind[] = ['inference-profile', 'prompt', 'prompt-router'];
+
 /** Finds every use of Amazon Bedrock in the templates of an app. Each use is one entry, however many resources make it up. */
 export function usagesOf(sources: readonly TemplateSource[]): Usage[] {
   const templates = new PlainTemplates(sources);
@@ -61,13 +65,14 @@ class Join {
   /** Uses by the resource that they were found at; several kinds of calls of one resource are several uses. */
   private readonly byResource = new Map<Resource, Row[]>();
   private readonly ofRoles: Row[] = [];
-  /** Resources that are reported with the use that names them. */
-  private readonly consumed = new Set<Resource>();
+  /** Uses that are reported with another one: the use that names them, or that they name. */
+  private readonly merged = new Map<Row, Row>();
   private readonly links: Links;
+  private bySource: Map<TemplateSource, Map<Kind, Row[]>> | undefined;
 
   constructor(private readonly templates: PlainTemplates, evidence: readonly Evidence[]) {
     this.links = new Links(templates);
-    for (const found of evidence) this.byResource.set(found.resource, [...(this.byResource.get(found.resource) ?? []), rowOf(found)]);
+    for (const found of evidence) addTo(this.byResource, found.resource, rowOf(found));
     // Prompts first, because flows take their models over.
     const isPrompt = ({ kind }: Evidence) => kind === 'prompt';
     for (const found of [...evidence.filter(isPrompt), ...evidence.filter((other) => !isPrompt(other))]) this.follow(found);
@@ -75,7 +80,7 @@ class Join {
 
   /** Every use, in the order of the templates. */
   public rows(): Row[] {
-    const found = [...this.byResource].filter(([resource]) => !this.consumed.has(resource)).flatMap(([, rows]) => rows);
+    const found = [...this.byResource.values()].flat().filter((row) => !this.merged.has(row));
     return [...found, ...this.ofRoles].sort((a, b) => a.primary.ordinal - b.primary.ordinal);
   }
 
@@ -102,14 +107,21 @@ class Join {
   public settings(): void {
     const rows = this.rows();
     const byPart = new Map<Resource, Row[]>();
-    for (const row of rows) for (const part of row.parts) byPart.set(part, [...(byPart.get(part) ?? []), row]);
+    for (const row of rows) for (const part of row.parts) addTo(byPart, part, row);
+    // A setting that nothing names, such as a parameter beside a custom resource, belongs to the construct that contains both.
+    const constructs = new Map<string, Row[]>();
+    for (const row of rows) {
+      const path = constructPath(row.primary.path);
+      if (path !== row.primary.path) addTo(constructs, path, row);
+    }
     for (const resource of this.templates.resources) {
       const models = modelsInSettings(resource);
       const region = byPart.has(resource) ? regionInSettings(resource) : undefined;
       if (region !== undefined) for (const row of byPart.get(resource)!) row.regions.add(region);
       if (models.length === 0) continue;
       const readers = isStore(resource) ? this.links.readers(resource) : [resource];
-      const users = readers.flatMap((reader) => byPart.get(reader) ?? []).filter(({ billing }) => billing === 'spends');
+      const named = readers.flatMap((reader) => byPart.get(reader) ?? []).filter(({ billing }) => billing === 'spends');
+      const users = named.length > 0 ? named : constructs.get(parentPath(resource.path)) ?? [];
       const [row = this.add({ resource, kind: 'model-invocation', billing: 'spends', actions: [], models: [], refs: [] })] = [
         ...users.filter(({ kind }) => kind === 'model-invocation'), ...users,
       ];
@@ -129,11 +141,26 @@ class Join {
     const row = this.byResource.get(resource)!.find((candidate) => candidate.kind === kind)!;
     for (const named of refs.flatMap((ref) => this.rowsNamed(ref))) {
       if (named === row || named.primary === resource) continue;
-      const isUser = billing === 'spends' && (named.kind === 'inference-profile' || named.kind === 'prompt' || named.kind === 'prompt-router');
-      if (isUser) merge(row, named, this.consumed);
+      if (billing === 'spends' && INVOKED.includes(named.kind)) this.merge(row, named);
       else if (kind === 'prompt' && named.kind === 'inference-profile') for (const model of named.models) row.models.add(model);
-      else if (isPartOf(resource, kind, named)) merge(named, row, this.consumed);
+      else if (isPartOf(resource, kind, named)) this.merge(named, row);
     }
+  }
+
+  /** Reports a use with another one. */
+  private merge(into: Row, from: Row): void {
+    for (const part of from.parts) into.parts.add(part);
+    for (const model of from.models) into.models.add(model);
+    for (const action of from.actions) into.actions.add(action);
+    if (from.kind === 'enforced-guardrail') into.kind = from.kind;
+    this.merged.set(from, into);
+  }
+
+  /** The use that reports a resource's own. A profile with a caller of its own is reported by itself again. */
+  private reported(row: Row): Row {
+    if (!INVOKED.includes(row.kind)) return this.merged.get(row) ?? row;
+    this.merged.delete(row);
+    return row;
   }
 
   /** Uses of a resource; for a version or an alias, those of the resource that it belongs to. */
@@ -150,22 +177,42 @@ class Join {
     const isOfOwner = ({ billing, kind }: Row) => billing === permission.billing && (kind === permission.kind || !CALLED.includes(permission.kind));
     const holders = [principal.resource, ...this.links.holders(principal.resource)];
     const owners = holders.flatMap((holder) => this.byResource.get(holder) ?? []).filter(isOfOwner);
-    if (owners.length > 0) return owners;
+    if (owners.length > 0) return owners.map((row) => this.merged.get(row) ?? row);
     const named = [...permission.refs].flatMap((ref) => this.rowsNamed(ref)).filter(({ kind }) => isNamedBy(permission.kind, kind));
-    const called = named.length === 0 && permission.isAny && CALLED.includes(permission.kind) ? this.onlyOnes(principal, permission.kind) : named;
-    const isMore = called.length === 0 || (permission.kind === 'model-invocation' && !isCovered(permission, called));
-    return isMore ? [...called, this.add(ofPermission(principal, permission, this.links))] : called;
+    const isAnyOf = named.length === 0 && permission.isAny && CALLED.includes(permission.kind);
+    const called = isAnyOf ? this.onlyOnes(principal, permission.kind) : named.filter(({ billing }) => billing !== 'free').map((row) => this.reported(row));
+    const prompts = named.filter(({ billing }) => billing === 'free');
+    const isMore = called.length + prompts.length === 0 || (permission.kind === 'model-invocation' && !isCovered(permission, named));
+    if (!isMore && prompts.length === 0) return called;
+    const row = this.add(ofPermission(principal, permission, this.links));
+    for (const prompt of prompts) this.merge(row, prompt);
+    return [...called, row];
   }
 
   /** The use that a caller of all resources of a kind calls: the only one of its template. Throughput of this library has one provider for all. */
   private onlyOnes({ resource: { source } }: Principal, kind: Kind): Row[] {
-    const rows = [...this.byResource.values()].flat()
-      .filter((row) => row.kind === kind && row.primary.source === source && !this.consumed.has(row.primary));
+    const rows = this.ofSource().get(source)?.get(kind) ?? [];
     return rows.length === 1 || kind === 'provisioned-throughput' ? rows : [];
   }
 
+  /** Uses of resources by template and kind. */
+  private ofSource(): Map<TemplateSource, Map<Kind, Row[]>> {
+    if (this.bySource !== undefined) return this.bySource;
+    this.bySource = new Map();
+    for (const row of this.rows()) {
+      const { primary: { source }, kind } = row;
+      const kinds = this.bySource.get(source) ?? new Map<Kind, Row[]>();
+      this.bySource.set(source, kinds);
+      addTo(kinds, kind, row);
+    }
+    return this.bySource;
+  }
+
   private absorb(row: Row, { resource }: Principal, permission: Permission): void {
-    for (const part of [resource, ...permission.policies, ...this.links.holders(resource)]) row.parts.add(part);
+    for (const part of [resource, ...permission.policies]) row.parts.add(part);
+    // Other resources with the same role are uses of their own.
+    const holders = this.links.holders(resource);
+    if (!holders.includes(row.primary)) for (const holder of holders) row.parts.add(holder);
     for (const action of permission.actions) row.actions.add(action);
     const isOther = !['model-invocation', row.kind].includes(permission.kind);
     if (isOther) return;
@@ -178,8 +225,8 @@ class Join {
   private passedRoles({ resource: { source }, passes, passesAny }: Principal, byResource: ReadonlyMap<Resource, Principal>): Principal[] {
     const passed = [...passes].flatMap((role) => byResource.get(role) ?? []).filter(({ resource }) => isRoleOfBedrock(resource));
     if (passed.length > 0 || !passesAny) return passed;
-    const isFree = (role: Resource) => role.source === source && isRoleOfBedrock(role) && this.links.holders(role).length === 0;
-    return [...byResource.values()].filter(({ resource }) => isFree(resource));
+    const hasNoHolder = (role: Resource) => isRoleOfBedrock(role) && this.links.holders(role).length === 0;
+    return [...byResource.values()].filter(({ resource }) => resource.source === source && hasNoHolder(resource));
   }
 }
 
@@ -211,7 +258,7 @@ function isPartOf({ type }: Resource, kind: Kind, named: Row): boolean {
 
 /** True if a permission of a kind is for the resources of another kind that its policy names. */
 function isNamedBy(permission: Kind, named: Kind): boolean {
-  if (permission === 'model-invocation') return ['inference-profile', 'prompt', 'prompt-router'].includes(named);
+  if (permission === 'model-invocation') return INVOKED.includes(named);
   return named === permission || (permission === 'guardrail' && named === 'enforced-guardrail');
 }
 
@@ -221,12 +268,8 @@ function isCovered({ isAny, models, patterns }: Permission, rows: readonly Row[]
   return !isAny && patterns.size === 0 && [...models].every((id) => known.has(ModelId.parse(id).bareId));
 }
 
-function merge(into: Row, from: Row, consumed: Set<Resource>): void {
-  for (const part of from.parts) into.parts.add(part);
-  for (const model of from.models) into.models.add(model);
-  for (const action of from.actions) into.actions.add(action);
-  consumed.add(from.primary);
-}
+/** Types that name roles which they do not have: policies and roles, and nested stacks, which pass them on. */
+const WITHOUT_ROLE = /^AWS::(IAM::(?!InstanceProfile$)|CloudFormation::Stack$)/;
 
 /** References between resources. */
 class Links {
@@ -237,17 +280,17 @@ class Links {
   constructor(templates: PlainTemplates) {
     for (const resource of templates.resources) {
       const refs = new Set<Resource>();
-      const isIam = resource.type.startsWith('AWS::IAM::') && resource.type !== 'AWS::IAM::InstanceProfile';
+      const hasNoRole = WITHOUT_ROLE.test(resource.type);
       eachText(resource.properties, (text, names) => {
         for (const ref of templates.refsIn(text)) {
           refs.add(ref);
-          if (!isIam && ref.type === 'AWS::IAM::Role' && isRoleName(names)) {
+          if (!hasNoRole && ref.type === 'AWS::IAM::Role' && isRoleName(names)) {
             this.holdersByRole.set(ref, (this.holdersByRole.get(ref) ?? new Set()).add(resource));
           }
         }
       });
       this.refs.set(resource, refs);
-      for (const ref of refs) if (isStore(ref)) this.readersByStore.set(ref, [...(this.readersByStore.get(ref) ?? []), resource]);
+      for (const ref of refs) if (isStore(ref)) addTo(this.readersByStore, ref, resource);
     }
   }
 
@@ -271,6 +314,11 @@ class Links {
 function isRoleName(names: readonly string[]): boolean {
   if (names[0] === 'Roles') return true;
   return /(Role|RoleArn|RoleARN)$/.test(names[names.length - 1] ?? '') && !names.includes('Variables');
+}
+
+function parentPath(path: string): string {
+  const construct = constructPath(path);
+  return construct.slice(0, Math.max(0, construct.lastIndexOf('/')));
 }
 
 function usageOf(row: Row, isOwn: (part: Resource) => boolean): Usage {

@@ -18,7 +18,7 @@ async function optionsOf(...command: string[]): Promise<{ readonly flag: string;
 }
 
 const COMMANDS = [
-  ['estimate'], ['compare'], ['advise'], ['usage', 'init'], ['report'], ['check'], ['prices', 'list'], ['prices', 'show'], ['prices', 'verify'],
+  ['estimate'], ['compare'], ['advise'], ['usage', 'init'], ['report'], ['scan'], ['check'], ['prices', 'list'], ['prices', 'show'], ['prices', 'verify'],
   ['prices', 'diff'], ['prices', 'import'], ['prices', 'refresh'],
 ];
 
