@@ -70,7 +70,7 @@ function customTags(yaml: Yaml, tags: YamlTags): import('yaml').Tags {
       return map;
     };
     return [
-      { tag, resolve: (value: string) => wrap(new yaml.Scalar(value)) },
+      { tag, resolve: (value: string) => ({ [field]: value }) },
       { tag, collection: 'seq' as const, resolve: (value: unknown) => wrap(value) },
       { tag, collection: 'map' as const, resolve: (value: unknown) => wrap(value) },
     ];

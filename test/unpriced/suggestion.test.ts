@@ -1,7 +1,7 @@
 import * as ts from 'typescript';
-import { suggestionOf } from '../../src/unpriced/suggestion';
 import { CostCalculator } from '../../src/pricing/calculator';
 import { KINDS } from '../../src/unpriced/billing-table';
+import { suggestionOf } from '../../src/unpriced/suggestion';
 
 const USE = { stack: 'App', path: 'App/Chat/Resource', kind: 'model-invocation', models: ['us.amazon.nova-pro-v1:0'], properties: {} } as const;
 

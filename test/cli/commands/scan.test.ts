@@ -51,7 +51,10 @@ function scan(...args: readonly string[]): Scanned[] {
 
 const METADATA = { 'aws:cdk:enable-path-metadata': true, 'aws:cdk:enable-asset-metadata': true };
 
-test.each([['with', METADATA], ['without', {}]])('an app is scanned with its stages and nested stacks, %s the metadata of the CDK CLI', (_, context) => {
+test.each([
+  ['with', METADATA],
+  ['without', {}],
+])('an app is scanned with stages and nested stacks, %s the metadata of the CDK CLI', (_, context) => {
   const outdir = synth((stack) => {
     caller(stack, 'Fn');
     caller(new NestedStack(stack, 'Nested'), 'Inner');
@@ -81,8 +84,16 @@ test('the suggested line prices the use', () => {
 test('each usage has exactly the fields of the contract', () => {
   const outdir = synth((stack) => { new CfnAgent(stack, 'Agent', { agentName: 'a', foundationModel: NOVA }); });
   expect(scan(outdir)).toEqual([{
-    stack: 'Prod/Chat', path: 'Prod/Chat/Agent', logicalIds: ['Agent'], resourceType: 'AWS::Bedrock::Agent', kind: 'agent', modelIds: [NOVA], actions: [], region: 'us-east-1',
-    billing: 'spends', priced: false,
+    stack: 'Prod/Chat',
+    path: 'Prod/Chat/Agent',
+    logicalIds: ['Agent'],
+    resourceType: 'AWS::Bedrock::Agent',
+    kind: 'agent',
+    modelIds: [NOVA],
+    actions: [],
+    region: 'us-east-1',
+    billing: 'spends',
+    priced: false,
     suggestion: `CostEstimates.of(stack).addOnDemand('Agent', { model: '${NOVA}', requestsPerMonth: ..., inputTokensPerRequest: ..., outputTokensPerRequest: ... })`,
   }]);
 });
