@@ -35,6 +35,8 @@ interface Row {
   readonly models: Set<string>;
   /** Patterns of models, which are reported only if no model is known. */
   readonly patterns: Set<string>;
+  /** Bare ids of models that belong to other uses of the same permission. */
+  readonly otherModels: Set<string>;
   readonly actions: Set<string>;
   readonly regions: Set<string>;
 }
@@ -46,7 +48,7 @@ const CALLED: readonly Kind[] = [
   'agent', 'flow', 'knowledge-base', 'guardrail', 'provisioned-throughput', 'data-automation', 'automated-reasoning', 'agentcore',
 ];
 
-/** Kinds of resources that an invocation names in place of a model. */
+/** Kinds of resources that an invocation names instead of a model. */
 const INVOKED: readonly Kind[] = ['inference-profile', 'prompt', 'prompt-router'];
 
 /** Finds every use of Amazon Bedrock in the templates of an app. Each use is one entry, however many resources make it up. */
@@ -185,6 +187,8 @@ class Join {
     const isMore = called.length + prompts.length === 0 || (permission.kind === 'model-invocation' && !isCovered(permission, named));
     if (!isMore && prompts.length === 0) return called;
     const row = this.add(ofPermission(principal, permission, this.links));
+    // The models of the named resources are those of their own uses.
+    for (const id of modelsOfRows(named)) row.otherModels.add(id);
     for (const prompt of prompts) this.merge(row, prompt);
     return [...called, row];
   }
@@ -216,9 +220,11 @@ class Join {
     for (const action of permission.actions) row.actions.add(action);
     const isOther = !['model-invocation', row.kind].includes(permission.kind);
     if (isOther) return;
-    for (const model of permission.models) row.models.add(model);
-    for (const pattern of permission.patterns) row.patterns.add(pattern);
     for (const region of permission.regions) row.regions.add(region);
+    // A profile has its own model, and its callers may invoke others.
+    if (INVOKED.includes(row.kind) && row.models.size > 0) return;
+    for (const model of permission.models) if (!row.otherModels.has(ModelId.parse(model).bareId)) row.models.add(model);
+    for (const pattern of permission.patterns) row.patterns.add(pattern);
   }
 
   /** The roles that a caller passes to the jobs of Amazon Bedrock. A permission to pass any role means those of its template. */
@@ -238,6 +244,7 @@ function rowOf({ resource, kind, billing, actions, models }: Evidence): Row {
     parts: new Set([resource]),
     models: new Set(models),
     patterns: new Set(),
+    otherModels: new Set(),
     actions: new Set(actions),
     regions: new Set(),
   };
@@ -264,12 +271,17 @@ function isNamedBy(permission: Kind, named: Kind): boolean {
 
 /** True if a permission is for the models of the named resources only. */
 function isCovered({ isAny, models, patterns }: Permission, rows: readonly Row[]): boolean {
-  const known = new Set(rows.flatMap((row) => [...row.models]).map((id) => ModelId.parse(id).bareId));
+  const known = modelsOfRows(rows);
   return !isAny && patterns.size === 0 && [...models].every((id) => known.has(ModelId.parse(id).bareId));
 }
 
 /** Types that name roles which they do not have: policies and roles, and nested stacks, which pass them on. */
 const WITHOUT_ROLE = /^AWS::(IAM::(?!InstanceProfile$)|CloudFormation::Stack$)/;
+
+/** The bare ids of the models of uses. */
+function modelsOfRows(rows: readonly Row[]): Set<string> {
+  return new Set(rows.flatMap(({ models }) => [...models]).map((id) => ModelId.parse(id).bareId));
+}
 
 /** References between resources. */
 class Links {

@@ -1,6 +1,6 @@
 import { existsSync } from 'fs';
 import { join } from 'path';
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
 import { REPORT_FILE } from '../../cost-report/parse-report';
 import { renderScanJson, renderScanTable, ScannedUsage } from '../../render/render-scan';
 import { PricedPaths } from '../../unpriced/priced';
@@ -16,7 +16,7 @@ const RENDERERS: { readonly [format: string]: (usages: readonly ScannedUsage[]) 
 export function scanCommand(io: Io): Command {
   return new Command('scan')
     .description('every use of Amazon Bedrock in the templates of a CDK app, with this library or without, and the code that prices it')
-    .argument('[cdk-out|template...]', "the app's output folder, or templates in JSON or YAML", ['cdk.out'])
+    .addArgument(new Argument('[cdk-out|template...]', "the app's output folder, or templates in JSON or YAML").default(['cdk.out'], '"cdk.out"'))
     .addOption(formatOption('table', 'json'))
     .addOption(reportPriceBookOption())
     .action((paths: readonly string[], options: { readonly format: string; readonly priceBook?: string }) => {

@@ -60,7 +60,8 @@ test.each([
     caller(new NestedStack(stack, 'Nested'), 'Inner');
     new ApplicationInferenceProfile(stack, 'Profile', { model: BedrockModel.of(NOVA), usage: USAGE });
   }, context);
-  expect(scan(outdir).map(({ stack, path, priced, region }) => ({ stack, path, priced, region })).sort((a, b) => (a.path < b.path ? -1 : 1))).toEqual([
+  const usages = scan(outdir).map(({ stack, path, priced, region }) => ({ stack, path, priced, region }));
+  expect(usages.sort((a, b) => (a.path < b.path ? -1 : 1))).toEqual([
     { stack: 'Prod/Chat', path: 'Prod/Chat/Fn/Resource', priced: false, region: 'us-east-1' },
     { stack: 'Prod/Chat/Nested', path: 'Prod/Chat/Nested/Inner/Resource', priced: false, region: 'us-east-1' },
     { stack: 'Prod/Chat', path: 'Prod/Chat/Profile/Resource', priced: true, region: 'us-east-1' },
