@@ -25,7 +25,7 @@ const OF_SEVERAL_FILES: { readonly [test: string]: string } = {
 };
 
 /** The layers whose tests mirror their files. */
-const LAYERS = ['aws', 'cli', 'cost-report', 'input', 'lambda', 'price-book-review', 'price-list', 'render', 'synth-output', 'usage-file'];
+const LAYERS = ['aws', 'cli', 'cost-report', 'input', 'lambda', 'price-book-review', 'price-list', 'render', 'synth-output', 'unpriced', 'usage-file'];
 
 /** The paths of the files of a layer, below `folder` and without their endings. */
 function filesOf(folder: string, layer: string, ending: string): string[] {

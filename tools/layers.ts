@@ -1,5 +1,5 @@
 /** The pure layers directly above `pricing`; none of them imports another. */
-const ABOVE_PRICING = ['price-list', 'price-book-review', 'usage-file', 'cost-report'] as const;
+const ABOVE_PRICING = ['price-list', 'price-book-review', 'usage-file', 'cost-report', 'unpriced'] as const;
 /** The layers that the constructs and everything that runs at synthesis may import. */
 const BELOW_CONSTRUCTS = ['messages.ts', 'input', 'pricing', 'gate', 'estimates'] as const;
 
@@ -21,6 +21,7 @@ export const LAYERS: { readonly [layer: string]: readonly string[] } = {
   'price-book-review': ['messages.ts', 'input', 'pricing'],
   'usage-file': ['input', 'pricing'],
   'cost-report': ['messages.ts', 'input', 'pricing'],
+  'unpriced': ['pricing'],
   'gate': ['messages.ts', 'input', 'pricing', 'cost-report'],
   'render': ['messages.ts', 'input', 'pricing', ...ABOVE_PRICING, 'gate'],
   'estimates': ['aws', 'messages.ts', 'input', 'files', 'pricing', 'usage-file', 'cost-report', 'gate'],

@@ -5,6 +5,7 @@ import { compareCommand } from './commands/compare';
 import { estimateCommand } from './commands/estimate';
 import { pricesCommand } from './commands/prices';
 import { reportCommand } from './commands/report';
+import { scanCommand } from './commands/scan';
 import { usageCommand } from './commands/usage';
 import { ExitCode, InputError, Io } from './io';
 import { FileError } from '../files/text-file';
@@ -28,6 +29,7 @@ export function programOf(io: Io, setExitCode: (code: ExitCode) => void): Comman
     .addCommand(adviseCommand(io))
     .addCommand(usageCommand(io))
     .addCommand(reportCommand(io))
+    .addCommand(scanCommand(io))
     .addCommand(checkCommand(io, setExitCode))
     .addCommand(pricesCommand(io, setExitCode));
   return program.addCommand(helpCommand(program));

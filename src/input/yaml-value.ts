@@ -20,17 +20,21 @@ type Document = ReturnType<Yaml['parseDocument']>;
 /** Value of a text, or all of its problems. */
 export type YamlValue = { readonly value: unknown } | { readonly problems: readonly string[] };
 
+/** Tags of a format, such as `!Sub` of CloudFormation, and the field of the object that a value with the tag becomes. */
+export type YamlTags = ReadonlyMap<string, string>;
+
 /**
  * Parses a YAML or JSON text (JSON is YAML). The value is not validated.
  *
  * @param decimalFields names of fields whose numbers become texts with the written digits: 2.50 is "2.50"
+ * @param tags tags that the format has; any other tag is a problem
  */
-export function yamlValue(text: string, decimalFields: readonly string[] = []): YamlValue {
+export function yamlValue(text: string, decimalFields: readonly string[] = [], tags: YamlTags = new Map()): YamlValue {
   const yaml: Yaml = require('../../assets/vendor/yaml.js');
   try {
     if (isYamlDeeperThan(yaml, text, MAX_TOKEN_NESTING)) return { problems: [DEEP] };
     // Duplicate keys are checked below, because the library takes quadratic time for them.
-    const document = yaml.parseDocument(text, PARSING);
+    const document = yaml.parseDocument(text, { ...PARSING, customTags: customTags(yaml, tags) });
     const lines = new yaml.LineCounter();
     const place = (offset: number) => placeOf(lines, text, offset);
     const problems = [...document.errors, ...document.warnings].map((problem) => describeSyntaxError(problem, place));
@@ -55,6 +59,22 @@ export function jsonValue(text: string): YamlValue {
     if (e instanceof JsonShapeError) return { problems: [e.problem === 'too deep' ? DEEP : twice(e.problem.line, e.problem.key)] };
     return { problems: [`is not valid JSON: ${(e as Error).message}. Correct it there.`] };
   }
+}
+
+/** Definitions of tags whose values become an object: `!Ref Role` is `{ Ref: 'Role' }`. */
+function customTags(yaml: Yaml, tags: YamlTags): import('yaml').Tags {
+  return [...tags].flatMap(([tag, field]) => {
+    const wrap = (value: unknown) => {
+      const map = new yaml.YAMLMap();
+      map.items.push(new yaml.Pair(new yaml.Scalar(field), value));
+      return map;
+    };
+    return [
+      { tag, resolve: (value: string) => ({ [field]: value }) },
+      { tag, collection: 'seq' as const, resolve: (value: unknown) => wrap(value) },
+      { tag, collection: 'map' as const, resolve: (value: unknown) => wrap(value) },
+    ];
+  });
 }
 
 interface SyntaxProblem {

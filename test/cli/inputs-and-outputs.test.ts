@@ -26,6 +26,7 @@ beforeAll(async () => {
   folder.write('book.json', BOOK);
   folder.write('report.json', sampleReport([{ ...CAPACITY, usage: { modelUnits: 2, commitmentDuration: 'one-month' } }]));
   folder.write('index.json', LIST);
+  folder.write('template.json', { Resources: {} });
   mkdirSync(join(folder.path, 'folder'));
   symlinkSync('nowhere', join(folder.path, 'dangling'));
   execFileSync('mkfifo', [join(folder.path, 'fifo')]);
@@ -49,6 +50,7 @@ const COMMANDS: { readonly [command: string]: { readonly args: readonly string[]
   'advise': { args: ['usage.yaml'], options: ['--price-book'] },
   'usage init': { args: ['report.json'], options: ['--price-book'] },
   'report': { args: ['report.json'], options: ['--price-book'] },
+  'scan': { args: ['template.json'], options: ['--price-book'] },
   'check': { args: ['report.json'], options: ['--price-book'] },
   'prices list': { args: [], options: ['--price-book'] },
   'prices show': { args: ['=amazon.nova-lite-v1:0'], options: ['--price-book'] },
@@ -58,9 +60,11 @@ const COMMANDS: { readonly [command: string]: { readonly args: readonly string[]
   'prices refresh': { args: [], options: ['--model-names', '--price-book'] },
 };
 const GOOD: { readonly [option: string]: string } = { '--price-book': 'book.json' };
-const OUTPUTS: { readonly [command: string]: readonly string[] } = { 'prices import': ['-o', '--not-understood'], 'prices refresh': ['-o', '--not-understood'] };
+const OUTPUTS: { readonly [command: string]: readonly string[] } = {
+  'prices import': ['-o', '--not-understood'], 'prices refresh': ['-o', '--not-understood'], 'scan': [],
+};
 /** Commands that replace a whole file, which a device cannot be. */
-const isAtomic = (command: string) => command in OUTPUTS;
+const isAtomic = (command: string) => (OUTPUTS[command] ?? []).length > 0;
 
 interface Input {
   readonly command: string;

@@ -42,6 +42,18 @@ test.each([
   expect(Number(process.hrtime.bigint() - start) / 1e6).toBeLessThan(1000);
 });
 
+test.each([
+  ['!Ref Role', { Ref: 'Role' }],
+  ['!Sub [x, { a: !Ref B }]', { 'Fn::Sub': ['x', { a: { Ref: 'B' } }] }],
+  ['!Sub { a: 1 }', { 'Fn::Sub': { a: 1 } }],
+])('%s is an object by the tags of a format', (text, value) => {
+  expect(yamlValue(text, [], new Map([['!Ref', 'Ref'], ['!Sub', 'Fn::Sub']]))).toEqual({ value });
+});
+
+test('fails for a tag that the format does not have', () => {
+  expect(yamlValue('a: !Nope x')).toEqual({ problems: [expect.stringContaining('!Nope')] });
+});
+
 test('brackets of texts and comments are no nesting', () => {
   const brackets = '['.repeat(1000);
   expect(yamlValue(`# ${brackets}\na: "${brackets}"\nb: x${brackets}\nc: |\n  ${brackets}\n`)).toEqual({ value: { a: brackets, b: `x${brackets}`, c: `${brackets}\n` } });

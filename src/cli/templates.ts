@@ -1,0 +1,154 @@
+import { existsSync } from 'fs';
+import { basename, dirname, join } from 'path';
+import { InputError } from './io';
+import { isFolder } from './paths';
+import { readTextFile } from '../files/text-file';
+import { jsonValue, YamlTags, yamlValue } from '../input/yaml-value';
+import { TemplateSource } from '../unpriced/plain-template';
+
+export const MANIFEST_FILE = 'manifest.json';
+
+/** Tags of YAML templates, the short forms of CloudFormation's functions. */
+const TAGS: YamlTags = new Map([
+  ['!Ref', 'Ref'],
+  ['!Condition', 'Condition'],
+  ...['And', 'Base64', 'Cidr', 'Equals', 'FindInMap', 'GetAtt', 'GetAZs', 'If', 'ImportValue', 'Join', 'Length', 'Not', 'Or', 'Select', 'Split', 'Sub', 'ToJsonString', 'Transform']
+    .map((name): [string, string] => [`!${name}`, `Fn::${name}`]),
+]);
+
+/** Maximum depth of nested stacks and stages. Only folders that contain themselves are deeper. */
+const MAX_DEPTH = 20;
+
+/** Templates that a command reads, and their files. */
+export interface ReadTemplates {
+  readonly sources: readonly TemplateSource[];
+  readonly files: readonly string[];
+}
+
+/** Reads templates: those of an assembly's folder with its nested assemblies and nested stacks, or a single file in JSON or YAML. */
+export function readTemplates(path: string): ReadTemplates {
+  const reader = new Reader();
+  if (isFolder(path)) reader.assembly(path, 0);
+  else reader.template(path, { stack: basename(path).replace(/(\.template)?\.(json|ya?ml|template)$/i, '') }, 0);
+  return reader;
+}
+
+class Reader implements ReadTemplates {
+  readonly sources: TemplateSource[] = [];
+  readonly files: string[] = [];
+
+  /** Reads the stacks and the nested assemblies that a manifest names. */
+  public assembly(folder: string, depth: number): void {
+    const file = join(folder, MANIFEST_FILE);
+    if (!existsSync(file)) {
+      throw new InputError(`${file}: there is no such file. Name the output folder of cdk synth (cdk.out), or the file of a CloudFormation template.`);
+    }
+    const artifacts = record(record(this.value(file, 'the manifest of an assembly')).artifacts);
+    if (depth > MAX_DEPTH) throw new InputError(`${file}: assemblies must not be nested more than ${MAX_DEPTH} levels deep. Run cdk synth again.`);
+    const assets = this.assetsOf(folder, Object.values(artifacts));
+    for (const [id, artifact] of Object.entries(artifacts)) {
+      const { type, properties, environment, displayName } = record(artifact);
+      const { templateFile, directoryName } = record(properties);
+      if (type === 'cdk:cloud-assembly' && typeof directoryName === 'string') this.assembly(join(folder, directoryName), depth + 1);
+      if (type !== 'aws:cloudformation:stack' || typeof templateFile !== 'string') continue;
+      const stack = typeof displayName === 'string' ? displayName : id;
+      const paths = this.pathsOf(folder, record(artifact));
+      this.template(join(folder, templateFile), { stack, region: regionOf(environment), paths: pathsIn(stack, paths) }, depth, { assets, paths });
+    }
+  }
+
+  /** Paths of the files of an assembly's assets by their hash, by which a template names those of its nested stacks. */
+  private assetsOf(folder: string, artifacts: readonly unknown[]): Map<string, string> {
+    const manifests = artifacts.map(record).filter(({ type }) => type === 'cdk:asset-manifest').flatMap(({ properties }) => {
+      const { file } = record(properties);
+      return typeof file === 'string' && existsSync(join(folder, file)) ? [record(this.value(join(folder, file), 'a manifest of assets'))] : [];
+    });
+    return new Map(manifests.flatMap(({ files }) => Object.entries(record(files))).flatMap(([hash, asset]) => {
+      const { path } = record(record(asset).source);
+      return typeof path === 'string' ? [[hash, path] as const] : [];
+    }));
+  }
+
+  /** Construct paths and logical ids of a stack and its nested stacks, from the metadata of the manifest or of the file that it names. */
+  private pathsOf(folder: string, { metadata, additionalMetadataFile: file }: Fields): LogicalIds {
+    const isFile = typeof file === 'string' && existsSync(join(folder, file));
+    const tables = [metadata, ...(isFile ? [this.value(join(folder, file), 'metadata of constructs')] : [])];
+    return tables.flatMap((table) => Object.entries(record(table))).flatMap(([path, found]) => (Array.isArray(found) ? found : []).map(record)
+      .flatMap(({ type, data }) => (type === 'aws:cdk:logicalId' && typeof data === 'string' ? [{ path: path.replace(/^\//, ''), logicalId: data }] : [])));
+  }
+
+  /** Reads a template with the templates of its nested stacks. */
+  public template(file: string, place: Omit<TemplateSource, 'template'>, depth: number, context: Context = { assets: new Map(), paths: [] }): void {
+    const template = this.value(file, 'a CloudFormation template');
+    const { Resources: resources } = record(template);
+    if (!isRecord(resources)) {
+      throw new InputError(`${file}: Resources must be the resources of a CloudFormation template, got ${resources === undefined ? 'none' : shortJson(resources)}. Name a template, or the output folder of cdk synth (cdk.out).`);
+    }
+    const source: TemplateSource = { ...place, template };
+    this.sources.push(source);
+    if (depth > MAX_DEPTH) return;
+    for (const [logicalId, resource] of Object.entries(resources)) {
+      const { Type: type, Metadata: metadata, Properties: properties } = record(resource);
+      if (type !== 'AWS::CloudFormation::Stack') continue;
+      const { 'aws:asset:path': assetPath, 'aws:cdk:path': path = place.paths?.get(logicalId) } = record(metadata);
+      const asset = assetPath ?? assetOf(record(properties).TemplateURL, context.assets);
+      const nested = typeof asset === 'string' ? join(dirname(file), asset) : undefined;
+      // A pruned assembly, such as an artifact of CI, may lack the template.
+      if (nested === undefined || !existsSync(nested)) continue;
+      const stack = typeof path === 'string' ? path.split('.NestedStack', 1)[0] : `${place.stack}/${logicalId}`;
+      const nestedPlace = { stack, region: place.region, paths: pathsIn(stack, context.paths), nestedIn: { parent: source, logicalId } };
+      this.template(nested, nestedPlace, depth + 1, context);
+    }
+  }
+
+  private value(file: string, type: string): unknown {
+    const text = readTextFile(file, type);
+    this.files.push(file);
+    if (text.trim() === '') throw new InputError(`${file}: must be ${type}, got an empty file. Check the path.`);
+    const parsed = /^\s*[{[]/.test(text) ? jsonValue(text) : yamlValue(text, [], TAGS);
+    if ('problems' in parsed) throw new InputError(...parsed.problems.slice(0, 1).map((problem) => `${file}: ${problem}`));
+    if (!isRecord(parsed.value)) throw new InputError(`${file}: must be ${type}, got ${shortJson(parsed.value)}. Check the path.`);
+    return parsed.value;
+  }
+}
+
+/** Logical ids of the constructs of a stack and its nested stacks, whose logical ids may be equal. */
+type LogicalIds = readonly { readonly path: string; readonly logicalId: string }[];
+
+/** Context of a template in its assembly. */
+interface Context {
+  readonly assets: ReadonlyMap<string, string>;
+  readonly paths: LogicalIds;
+}
+
+/** The construct paths in a stack by logical id. Those of the stack itself are before those of its nested stacks. */
+function pathsIn(stack: string, paths: LogicalIds): ReadonlyMap<string, string> {
+  return new Map(paths.filter(({ path }) => path.startsWith(`${stack}/`)).reverse().map(({ path, logicalId }) => [logicalId, path]));
+}
+
+/** The file of the asset whose hash is in a URL. */
+function assetOf(url: unknown, assets: ReadonlyMap<string, string>): string | undefined {
+  const hashes = JSON.stringify(url)?.match(/[0-9a-f]{64}/g) ?? [];
+  return hashes.flatMap((hash) => assets.get(hash) ?? [])[0];
+}
+
+type Fields = { readonly [name: string]: unknown };
+
+function isRecord(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function record(value: unknown): Fields {
+  return isRecord(value) ? value : {};
+}
+
+function shortJson(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > 40 ? `${text.slice(0, 40)}...` : text;
+}
+
+/** The region of an environment such as `aws://123456789012/us-east-1`; undefined for `unknown-region`. */
+function regionOf(environment: unknown): string | undefined {
+  const region = typeof environment === 'string' ? environment.split('/').pop() : undefined;
+  return region === undefined || region === '' || region === 'unknown-region' ? undefined : region;
+}

@@ -1,0 +1,168 @@
+import { mkdirSync } from 'fs';
+import { join } from 'path';
+import { App, NestedStack, Stack, Stage } from 'aws-cdk-lib';
+import { CfnAgent } from 'aws-cdk-lib/aws-bedrock';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { ApplicationInferenceProfile } from '../../../src/inference/application-inference-profile';
+import { BedrockModel } from '../../../src/inference/bedrock-model';
+import { CostEstimates } from '../../../src/registration/cost-estimates';
+import { CliFolder } from '../../harness/cli/run-cli';
+
+const NOVA = 'us.amazon.nova-pro-v1:0';
+const USAGE = { requestsPerMonth: 1000, inputTokensPerRequest: 1000, outputTokensPerRequest: 100 };
+
+let folder: CliFolder;
+beforeEach(() => { folder = new CliFolder(); });
+afterEach(() => folder.remove());
+
+function caller(scope: Construct, id: string): LambdaFunction {
+  const fn = new LambdaFunction(scope, id, { runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code: Code.fromInline('exports.handler = () => {}'), environment: { MODEL: NOVA } });
+  fn.addToRolePolicy(new PolicyStatement({ actions: ['bedrock:InvokeModel'], resources: ['*'] }));
+  return fn;
+}
+
+/** Synthesizes an app into a folder, with or without the metadata that the CDK CLI switches on. */
+function synth(build: (stack: Stack, app: App) => void, context: { [key: string]: unknown } = {}): string {
+  const outdir = join(folder.path, 'cdk.out');
+  const app = new App({ outdir, context });
+  build(new Stack(new Stage(app, 'Prod'), 'Chat', { env: { region: 'us-east-1', account: '123456789012' } }), app);
+  app.synth();
+  return outdir;
+}
+
+interface Scanned {
+  readonly path: string;
+  readonly stack: string;
+  readonly kind: string;
+  readonly priced: boolean;
+  readonly suggestion: string | null;
+  readonly region: string | null;
+}
+
+function scan(...args: readonly string[]): Scanned[] {
+  const { code, out, err } = folder.run('scan', ...args, '--format', 'json');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  const { schemaVersion, usages } = JSON.parse(out);
+  expect(schemaVersion).toBe('1');
+  return usages;
+}
+
+const METADATA = { 'aws:cdk:enable-path-metadata': true, 'aws:cdk:enable-asset-metadata': true };
+
+test.each([
+  ['with', METADATA],
+  ['without', {}],
+])('an app is scanned with stages and nested stacks, %s the metadata of the CDK CLI', (_, context) => {
+  const outdir = synth((stack) => {
+    caller(stack, 'Fn');
+    caller(new NestedStack(stack, 'Nested'), 'Inner');
+    new ApplicationInferenceProfile(stack, 'Profile', { model: BedrockModel.of(NOVA), usage: USAGE });
+  }, context);
+  const usages = scan(outdir).map(({ stack, path, priced, region }) => ({ stack, path, priced, region }));
+  expect(usages.sort((a, b) => (a.path < b.path ? -1 : 1))).toEqual([
+    { stack: 'Prod/Chat', path: 'Prod/Chat/Fn/Resource', priced: false, region: 'us-east-1' },
+    { stack: 'Prod/Chat/Nested', path: 'Prod/Chat/Nested/Inner/Resource', priced: false, region: 'us-east-1' },
+    { stack: 'Prod/Chat', path: 'Prod/Chat/Profile/Resource', priced: true, region: 'us-east-1' },
+  ]);
+});
+
+test('the suggested line prices the use', () => {
+  const build = (stack: Stack) => { caller(new Construct(stack, 'Api'), 'Fn'); };
+  const [{ suggestion, priced }] = scan(synth(build));
+  expect({ suggestion, priced }).toEqual({
+    suggestion: `CostEstimates.of(stack.node.findChild('Api')).addOnDemand('Fn', { model: '${NOVA}', requestsPerMonth: ..., inputTokensPerRequest: ..., outputTokensPerRequest: ... })`,
+    priced: false,
+  });
+  const outdir = synth((stack) => {
+    build(stack);
+    CostEstimates.of(stack.node.findChild('Api')).addOnDemand('Fn', { model: NOVA, ...USAGE });
+  });
+  expect(scan(outdir).map((usage) => usage.priced)).toEqual([true]);
+});
+
+test('each usage has exactly the fields of the contract', () => {
+  const outdir = synth((stack) => { new CfnAgent(stack, 'Agent', { agentName: 'a', foundationModel: NOVA }); });
+  expect(scan(outdir)).toEqual([{
+    stack: 'Prod/Chat',
+    path: 'Prod/Chat/Agent',
+    logicalIds: ['Agent'],
+    resourceType: 'AWS::Bedrock::Agent',
+    kind: 'agent',
+    modelIds: [NOVA],
+    actions: [],
+    region: 'us-east-1',
+    billing: 'spends',
+    priced: false,
+    suggestion: `CostEstimates.of(stack).addOnDemand('Agent', { model: '${NOVA}', requestsPerMonth: ..., inputTokensPerRequest: ..., outputTokensPerRequest: ... })`,
+  }]);
+});
+
+test('a template in YAML with short forms', () => {
+  folder.write('app.template.yaml', [
+    'Parameters:', '  Model: { Type: String, Default: amazon.nova-pro-v1:0 }', 'Resources:', '  Role:', '    Type: AWS::IAM::Role', '    Properties:', '      Policies:',
+    '        - PolicyName: p', '          PolicyDocument:', '            Version: 2012-10-17', '            Statement:', '              - Effect: Allow',
+    '                Action: bedrock:InvokeModel', "                Resource: !Sub 'arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/${Model}'",
+    '  Fn:', '    Type: AWS::Lambda::Function', '    Properties:', '      Role: !GetAtt Role.Arn', "      Handler: !Join ['.', [!Select [0, [index]], handler]]", '',
+  ].join('\n'));
+  expect(scan('app.template.yaml')).toEqual([expect.objectContaining({ stack: 'app', path: 'app/Fn', logicalIds: ['Fn', 'Role'], modelIds: ['amazon.nova-pro-v1:0'], region: null })]);
+});
+
+test('several templates are one app', () => {
+  folder.write('a.json', { Resources: { Agent: { Type: 'AWS::Bedrock::Agent' } } });
+  folder.write('b.json', { Resources: { Flow: { Type: 'AWS::Bedrock::Flow' } } });
+  expect(scan('a.json', 'b.json').map(({ path }) => path)).toEqual(['a/Agent', 'b/Flow']);
+});
+
+test('the table shows each use, the totals and the code that prices the rest', () => {
+  folder.write('a.json', { Resources: { Agent: { Type: 'AWS::Bedrock::Agent', Properties: { FoundationModel: NOVA } }, Prompt: { Type: 'AWS::Bedrock::Prompt' } } });
+  const { code, out } = folder.run('scan', 'a.json');
+  expect(code).toBe(0);
+  expect(out.split('\n').map((line) => line.split(/ {2,}/))).toEqual(expect.arrayContaining([
+    ['Use', 'Kind', 'Models', 'Region', 'Priced'], ['a/Agent', 'agent', NOVA, '-', 'no'], ['a/Prompt', 'prompt', '-', '-', 'free'],
+    ['2 uses of Amazon Bedrock: 0 priced, 1 without a price, 1 free, 0 not covered by the price book.'],
+  ]));
+  expect(out).toContain("CostEstimates.of(stack).addOnDemand('Agent', {");
+});
+
+test('an app without Amazon Bedrock', () => {
+  folder.write('a.json', { Resources: { Queue: { Type: 'AWS::SQS::Queue' } } });
+  expect(folder.run('scan', 'a.json')).toEqual({ code: 0, out: 'No use of Amazon Bedrock in the templates.\n', err: '' });
+  expect(scan('a.json')).toEqual([]);
+});
+
+test('control characters of a template do not reach the terminal', () => {
+  folder.write('a.json', { Resources: { Agent: { Type: 'AWS::Bedrock::Agent', Metadata: { 'aws:cdk:path': 'a/\u001b[31mred\nline' } } } });
+  expect(folder.run('scan', 'a.json').out).not.toMatch(/\u001b|red\nline/);
+});
+
+test.each<[string, string | object | undefined, RegExp]>([
+  ['a missing file', undefined, /input\.json: cannot be read: there is no such file\./],
+  ['an empty file', ' \n', /input\.json: must be a CloudFormation template, got an empty file\./],
+  ['a text', 'hello', /input\.json: must be a CloudFormation template, got "hello"\./],
+  ['a list', '[1]', /input\.json: must be a CloudFormation template, got \[1\]\./],
+  ['broken JSON', '{"Resources": ', /input\.json: is not valid JSON: /],
+  ['a file without resources', { Parameters: {} }, /input\.json: Resources must be the resources of a CloudFormation template, got none\. Name a template/],
+  ['resources that are a list', { Resources: [] }, /input\.json: Resources must be the resources of a CloudFormation template, got \[\]\./],
+  ['an unknown tag', 'Resources: { A: !Nope x }', /input\.json: line 1, .*!Nope/],
+])('fails with exit code 2 and one message for %s', (_, content, message) => {
+  if (content !== undefined) folder.write('input.json', content);
+  const { code, out, err } = folder.run('scan', 'input.json');
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toMatch(message);
+  expect(err.trim().split('\n')).toHaveLength(1);
+});
+
+test('fails with exit code 2 for a folder that is no assembly, and without an assembly', () => {
+  mkdirSync(join(folder.path, 'folder'));
+  expect(folder.run('scan', 'folder')).toEqual({
+    code: 2, out: '', err: 'error: folder/manifest.json: there is no such file. Name the output folder of cdk synth (cdk.out), or the file of a CloudFormation template.\n',
+  });
+  expect(folder.run('scan')).toMatchObject({ code: 2, out: '', err: expect.stringContaining('cdk.out: cannot be read: there is no such file') });
+});
+
+test('a template that a manifest names and that is missing is reported by its name', () => {
+  folder.write('manifest.json', { artifacts: { S: { type: 'aws:cloudformation:stack', properties: { templateFile: 'S.template.json' } } } });
+  expect(folder.run('scan', '.')).toMatchObject({ code: 2, err: expect.stringContaining('S.template.json: cannot be read: there is no such file') });
+});
