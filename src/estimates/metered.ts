@@ -42,10 +42,12 @@ export function tokenMetrics(
     return found.prices;
   };
   const region = namedRegion(scope, request);
+  let metrics: readonly BedrockMetric[] | undefined;
   return {
     ...model,
     region,
-    metrics: metricsOf(scope, request, region ?? assumedRegion()),
+    // Only budgets need them.
+    get metrics() { return (metrics ??= metricsOf(scope, request, region ?? assumedRegion())); },
     get prices() { return read().prices; },
     get priceBasis() { return read().basis; },
   };

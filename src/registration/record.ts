@@ -1,6 +1,7 @@
 import { Stack, Stage, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { PRICED_FIELDS, PricedFacts, PricingRequest, UsagePricing } from './usage-pricing';
+import { RecordedEntry } from './recorded-entry';
+import { PricingRequest, UsagePricing } from './usage-pricing';
 import { SourceJson } from '../cost-report/report-json';
 import { reportAvailability } from '../estimates/availability';
 import { costText } from '../estimates/cost-text';
@@ -96,10 +97,7 @@ export function recordUsage<U extends UsageFields>(construct: IConstruct, given:
   });
   if (!isCounted) return estimate;
   const priced = () => pricing.now.estimates;
-  const entry = withGetters<CostEntry, PricedFacts>({
-    get construct() {
-      return subject();
-    },
+  const entry: CostEntry = new RecordedEntry(subject, pricing, {
     type: request.type,
     commitment: request.commitment,
     source: request.source ?? callerLocation(),
@@ -109,8 +107,8 @@ export function recordUsage<U extends UsageFields>(construct: IConstruct, given:
     batchJobs: request.batchJobs && batchFacts(construct, request, priced, request.batchJobs),
     notify: request.notify,
     isEstimate: request.subject && true,
-    ...(request.pricedProperties ? { templateDiffers: () => differenceIn(request.pricedProperties!) } : {}),
-  }, PRICED_FIELDS, () => pricing.now.facts);
+    templateDiffers: request.pricedProperties && (() => differenceIn(request.pricedProperties!)),
+  });
   if (entry.templateDiffers) reportDifference(entry);
   addEntry(entry);
   announce(construct);
@@ -120,12 +118,6 @@ export function recordUsage<U extends UsageFields>(construct: IConstruct, given:
   });
   registryOf(construct).entryListeners.forEach((listener) => listener(entry));
   return estimate;
-}
-
-/** An object with fields of its own, and with others that are read from their source each time. */
-function withGetters<T extends object, G extends object>(own: Omit<T, keyof G>, fields: readonly (keyof G)[], read: () => G): T {
-  const getters = fields.map((field) => [field, { enumerable: true, get: () => read()[field] }]);
-  return Object.defineProperties(own, Object.fromEntries(getters) as PropertyDescriptorMap) as T;
 }
 
 /** Reports the estimate of an entry, and its unknown or questionable parts. */

@@ -20,10 +20,9 @@ export interface PricingRequest<U extends UsageFields = UsageFields> extends Usa
 }
 
 /** The fields of an entry that follow from its prices. */
-export type PricedFacts = Pick<CostEntry, (typeof PRICED_FIELDS)[number]>;
-export const PRICED_FIELDS = [
-  'pricedUsage', 'model', 'region', 'regionAssumed', 'isRefused', 'estimate', 'low', 'high', 'priceUses', 'otherServices', 'usageFile',
-] as const satisfies readonly (keyof CostEntry)[];
+export type PricedFacts = Pick<
+  CostEntry, 'pricedUsage' | 'model' | 'region' | 'regionAssumed' | 'isRefused' | 'estimate' | 'low' | 'high' | 'priceUses' | 'otherServices' | 'usageFile'
+>;
 
 interface PricedUsage<U extends UsageFields> {
   readonly estimates: UsageEstimates<U>;

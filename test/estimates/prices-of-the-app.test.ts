@@ -310,7 +310,7 @@ describe('the days of the prices of an app', () => {
     // An older copy knows neither confirmations nor days of the whole.
     const [entry] = registryOf(stack).entries;
     const lineItems = entry.estimate.lineItems.map((line) => ({ ...line, asOf: '2022-02-02' }));
-    registryOf(stack).entries.push({ ...entry, estimate: { ...entry.estimate, lineItems } });
+    registryOf(stack).entries.push(Object.create(entry, { estimate: { value: { ...entry.estimate, lineItems } } }));
     expect(daysOf(buildReport(stack.node.root))).toEqual(['2022-02-02', '2026-08-20']);
   });
 });

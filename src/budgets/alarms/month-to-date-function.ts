@@ -127,7 +127,7 @@ export class MonthToDateFunction extends Construct {
     const hours = plan.scope.hoursPerMonth();
     const runs = Math.ceil(hours * 60 / minutes);
     const ofMonth = { runs, recounts: Math.ceil(hours / RECOUNT_HOURS) };
-    const counts = new StackCounts(this.stack, this.plans);
+    const { counts } = this;
     const cost = new RunningCost();
     const isFirst = plan === this.plans[0];
     if (isFirst) cost.add('cloudwatch-alarm-metric', this.failureAlarms, this.failureAlarms === 1 ? 'alarm on failed runs' : 'alarms on failed runs');
@@ -145,7 +145,7 @@ export class MonthToDateFunction extends Construct {
 
   /** Warns of a model that is called directly, if another budget has a higher price for it, which then counts for all budgets. */
   private warnOfHigherPrices(): void {
-    for (const meter of new StackCounts(this.stack, this.plans).meters.filter(({ pricesDiffer }) => pricesDiffer)) {
+    for (const meter of this.counts.meters.filter(({ pricesDiffer }) => pricesDiffer)) {
       for (const { scope, meters } of this.plans) {
         const own = meters.find(({ key }) => key === meter.key);
         if (own && !own.pricesDiffer && !isEqual(own.terms, meter.terms)) {
@@ -274,8 +274,12 @@ export class MonthToDateFunction extends Construct {
     return `rate(${minutes} minutes)`;
   }
 
+  private get counts(): StackCounts {
+    return oncePerSynthesis(this, this.plans, () => new StackCounts(this.stack, this.plans));
+  }
+
   private request(): StackRequest {
-    return oncePerSynthesis(this, this, () => new StackCounts(this.stack, this.plans).request());
+    return oncePerSynthesis(this, this, () => this.counts.request());
   }
 
   /** The path of the budget or the stack, for descriptions. */

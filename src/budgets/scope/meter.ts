@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { BedrockMetric, metricNames } from '../../aws/metrics';
 import { directModelIds, idOf } from '../../estimates/model-arns';
 import { CostEntry, TokenMetrics } from '../../estimates/registry';
-import { Decimal, decimal, ZERO } from '../../pricing/decimal';
+import { decimal } from '../../pricing/decimal';
 
 /** An entry whose tokens CloudWatch counts. */
 export type MeteredEntry = CostEntry & { readonly tokenMetrics: TokenMetrics };
@@ -46,7 +46,8 @@ export class Meter {
   public readonly shared: boolean;
   /** The identity of the meter, which is equal for meters of several budgets that count the same tokens. */
   public readonly key: string;
-  private readonly highestPrices = new Map<BedrockMetric, Decimal>();
+  /** The highest price of each metric. */
+  private readonly highest = new Map<BedrockMetric, MeterTerm>();
   /** The different lists of prices of the entries. */
   private readonly priceLists = new Set<string>();
   /** The number of entries whose prices were read: an app may have thousands that share a model, each of which is read once. */
@@ -81,29 +82,30 @@ export class Meter {
     return this.priceLists.size > 1;
   }
 
-  public get terms(): readonly MeterTerm[] {
-    return [...this.prices].map(([metric, price]) => ({ metric, usdPerMillion: price.toFixed() }));
-  }
-
-  /** The number of metrics of each of its ids. */
-  public get metricsOfId(): number {
-    return namesOf([...this.prices.keys()]);
-  }
-
-  /** The number of metrics that an id may have, regardless of known prices: other entries of a shared model may add some. */
-  public get room(): number {
-    const metrics = [...new Set(this.entries.flatMap(({ tokenMetrics }) => tokenMetrics.metrics))];
-    return this.shared && !metrics.includes(BedrockMetric.OUTPUT_IMAGES) ? TOKEN_METRICS : namesOf(metrics);
-  }
-
   /**
    * The price of each metric: the highest price of its entries, since CloudWatch does not separate, for example, two service tiers. Without a
    * known price, it is $0, since resources must not depend on prices.
    */
-  private get prices(): ReadonlyMap<BedrockMetric, Decimal> {
+  public get terms(): readonly MeterTerm[] {
     this.readPrices();
-    if (this.highestPrices.size > 0) return this.highestPrices;
-    return new Map(this.entries.flatMap(({ tokenMetrics }) => tokenMetrics.metrics).map((metric) => [metric, ZERO]));
+    return this.highest.size > 0 ? [...this.highest.values()] : this.metrics.map((metric) => ({ metric, usdPerMillion: '0' }));
+  }
+
+  /** The number of metrics of each of its ids. */
+  public get metricsOfId(): number {
+    this.readPrices();
+    return namesOf(this.highest.size > 0 ? [...this.highest.keys()] : this.metrics);
+  }
+
+  /** The number of metrics that an id may have, regardless of known prices: other entries of a shared model may add some. */
+  public get room(): number {
+    const { metrics } = this;
+    return this.shared && !metrics.includes(BedrockMetric.OUTPUT_IMAGES) ? TOKEN_METRICS : namesOf(metrics);
+  }
+
+  /** The metrics of its entries, whether their prices are known or not. */
+  private get metrics(): readonly BedrockMetric[] {
+    return [...new Set(this.entries.flatMap(({ tokenMetrics }) => tokenMetrics.metrics))];
   }
 
   /** Reads the prices of the entries that were added since the last call. */
@@ -116,10 +118,9 @@ export class Meter {
     }
   }
 
-  private raise({ metric, usdPerMillion }: MeterTerm): void {
-    const price = decimal(usdPerMillion);
-    const known = this.highestPrices.get(metric);
-    if (known === undefined || price.cmp(known) > 0) this.highestPrices.set(metric, price);
+  private raise(term: MeterTerm): void {
+    const known = this.highest.get(term.metric);
+    if (known === undefined || decimal(term.usdPerMillion).cmp(decimal(known.usdPerMillion)) > 0) this.highest.set(term.metric, term);
   }
 
   /** The paths of the constructs that describe the usage. */

@@ -66,7 +66,7 @@ export class StackCounts {
    */
   public metricsRead({ runs, recounts }: RunsOfMonth): number {
     const processed = PROCESSED_METRICS.length * this.throughputs.filter(isNamed).length;
-    const active = processed + sum(this.meters, ({ terms, modelIds }) => terms.length * modelIds.length);
+    const active = processed + sum(this.meters, ({ terms: { length }, modelIds }) => length * modelIds.length);
     const all = processed * IDS_OF_THROUGHPUT + sum(this.meters, ({ metricsOfId, modelIds }) => metricsOfId * modelIds.length);
     const hasWindows = this.plans.some(({ windowsMinutes, publishesBurnRatio }) => windowsMinutes.length > 0 || publishesBurnRatio);
     return (runs - recounts) * active + recounts * (all + (hasWindows ? active : 0));
