@@ -68,7 +68,7 @@ function callerOf(called) {
   return file?.startsWith(LIBRARY) ? file.slice(LIBRARY.length + 1).replace(/\.js$/, '') : undefined;
 }
 
-// What the library hands over to CDK is called by CDK: its plugin, its validations and its custom syntheses.
+// CDK calls the plugin, the validations and the custom syntheses of the library.
 const { attachCustomSynthesis } = core;
 Object.defineProperty(core, 'attachCustomSynthesis', {
   value: (construct, synthesis) => attachCustomSynthesis(construct, {

@@ -78,9 +78,9 @@ function growth(): Row[] {
 }
 
 interface AppRequest {
-  /** How many L2s of aws-cdk-lib. */
+  /** Number of L2s of aws-cdk-lib. */
   readonly others: number;
-  /** How many constructs of this library. */
+  /** Number of constructs of this library. */
   readonly ours: number;
   /** False: the constructs without their estimates. */
   readonly estimates?: boolean;

@@ -190,7 +190,7 @@ export const MESSAGES = {
     id: 'bedrock-cost-unknown-acknowledgement',
     severity: 'warning',
     when: 'an acknowledgement has an unknown id that starts like an id of this library; it is ignored',
-    fix: 'Acknowledge an id of docs/messages.md: budgets as `cdk-bedrock-cost::<id>`, warnings as `Annotation::<id>`.',
+    fix: 'Use an id of docs/messages.md: `cdk-bedrock-cost::<id>` for a budget, `Annotation::<id>` for a warning.',
   },
   acknowledgementWithoutEffect: {
     id: 'bedrock-cost-acknowledgement-without-effect',
@@ -291,19 +291,19 @@ export const MESSAGES = {
   tooManyResources: {
     id: 'bedrock-cost-too-many-resources',
     severity: 'error',
-    when: 'the monitors of CostBudgets bring a stack above the 500 resources that CloudFormation accepts (or above the context key `@aws-cdk/core:stackResourceLimit`): it would be within the limit without them, or they are a tenth of its resources or more; synth stops',
+    when: 'the monitors of CostBudgets bring a stack above the 500 resources that CloudFormation accepts (or above the context key `@aws-cdk/core:stackResourceLimit`): they cause the excess, or are at least a tenth of its resources; synth stops',
     fix: 'Let one CostBudget cover several resources, create CostBudgets in a separate stack and set covers, or split the stack.',
   },
   templateTooLarge: {
     id: 'bedrock-cost-template-too-large',
     severity: 'error',
-    when: 'the monitors of CostBudgets bring the template of a stack above the 1,000,000 bytes that CloudFormation accepts: it would be within the limit without them, or they are a tenth of it or more',
+    when: 'the monitors of CostBudgets bring the template of a stack above the 1,000,000 bytes that CloudFormation accepts: they cause the excess, or are at least a tenth of the template',
     fix: 'Set suppressTemplateIndentation on the stack, let one CostBudget cover several resources, create CostBudgets in a separate stack and set covers, or split the stack.',
   },
   pricesTooOld: {
     id: 'bedrock-cost-prices-too-old',
     severity: 'info',
-    when: 'the oldest price was last confirmed longer ago than the limit allows: at synth for each stack, by the context keys `cdk-bedrock-cost:today` and `:maxPriceAgeDays`; in `check` for the app, by the clock and `--max-price-age-days`',
+    when: 'the oldest price was last confirmed longer ago than the limit allows: at synth for each stack, by the context keys `cdk-bedrock-cost:today` and `:maxPriceAgeDays`; in `check` for the app, by the clock and `--max-price-age-days`, as a warning, or as a failure with that option or if all prices are older',
     fix: 'Update cdk-bedrock-cost, use a book made with `cdk-bedrock-cost prices refresh`, or raise the limit.',
   },
   pricesInTheFuture: {

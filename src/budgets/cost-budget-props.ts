@@ -28,7 +28,7 @@ export enum MissingPricePolicy {
   WARN = 'WARN',
   /** An error, as if the limit were exceeded. With `BudgetEnforcement.BLOCK`, it stops every form of synth. */
   FAIL = 'FAIL',
-  /** No message. Unknown costs count as $0. */
+  /** No message. Unknown costs are left out of the comparison with the limit; the report still shows them as unknown. */
   IGNORE = 'IGNORE',
 }
 
@@ -108,7 +108,8 @@ export interface CostBudgetProps {
    */
   readonly countInterval?: Duration;
   /**
-   * Ratio of the cost of batch jobs to their estimate above which an alarm fires: a number above 1.
+   * Ratio of the cost of all batch jobs of the last 24 hours to their estimate above which an alarm fires: a number above 1. The alarm of
+   * `BatchInferenceProps.costAlarmFactor` judges each run instead.
    * @default 1.5
    */
   readonly batchCostFactor?: number;

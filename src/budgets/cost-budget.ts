@@ -170,7 +170,8 @@ export class CostBudget extends Construct {
    * Accepts an overrun of this budget, up to a maximum cost and until a day.
    *
    * Until then, synth and `check` pass, and print the reason, the owner, the maximum and the last day. Both fail if the known costs exceed
-   * the maximum. After the last day, `check` fails; synth, which has no clock, fails if the context key `cdk-bedrock-cost:today` is set.
+   * the maximum. After the last day, `check` fails. Synth has no clock: it fails only if the context key `cdk-bedrock-cost:today` is set to
+   * a later day.
    * Unknown costs cannot be accepted, since they may exceed any maximum: `onMissingPrice` determines whether they fail. An acknowledgement
    * of CDK (`Validations.acknowledge`) does not extend this one.
    *
@@ -227,7 +228,8 @@ export class CostBudget extends Construct {
   /**
    * The forecast cost of the month in US dollars: the maximum over an hour by default.
    *
-   * It is published with `metricMonthToDateUsd`, and computed from the cost of the last 7 days.
+   * It is published with `metricMonthToDateUsd`: the cost of the month to date, and a repetition of the recurring week for the rest of the
+   * month. The recurring week has, for each day, the smaller of its amounts in the last two weeks.
    *
    * @param props the options of the metric
    */

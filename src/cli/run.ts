@@ -17,7 +17,7 @@ import { UsageFileError } from '../usage-file/usage-file-error';
 const { version }: { readonly version: string } = require('../../package.json');
 
 const DESCRIPTION = `The cost of Amazon Bedrock: estimates, reports of synthesized CDK apps, and a gate for CI.
-Exit codes: 0 passed, 1 the gate failed, 2 bad arguments or input.`;
+Exit codes: 0 passed, 1 the check failed, 2 invalid arguments or input.`;
 
 /** The command line with all of its commands and options. */
 export function programOf(io: Io, setExitCode: (code: ExitCode) => void): Command {

@@ -28,11 +28,11 @@ import { BILLING_MODES, UsageFields, Workload, WorkloadType } from '../pricing/w
 /**
  * The costs of everything in a scope, and the way to add costs of resources that are not of this library.
  *
- * An added cost counts like a construct of the library: it is shown on synth, is in the report, and is covered by
- * budgets. After the deployment, budgets count tokens and images (`addOnDemand`, `addImage`) by the model's own metrics, and the
- * hours of provisioned throughput (`addProvisioned`); all other use shows on the bill only, which AWS Budgets watches.
+ * An added cost is treated like that of a construct of this library: synth prints it, the report has it, and budgets cover it. After the
+ * deployment, budgets follow tokens and images (`addOnDemand`, `addImage`) by the metrics of the model, and the hours of provisioned
+ * throughput (`addProvisioned`). Other use is on the bill only, which AWS Budgets watches.
  *
- * An estimate whose id is that of a construct of the scope, such as an agent, belongs to that construct, which must exist before.
+ * An estimate with the id of a construct of the scope, such as an agent, is the estimate of that construct. Either may be created first.
  *
  * `Lazy` values are resolved at synthesis; until then the estimate is unknown. A value that only the deployment knows leaves it
  * unknown.

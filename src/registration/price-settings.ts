@@ -6,35 +6,35 @@ import {
 import { Discount } from '../pricing/price-book/discount';
 import { Rate } from '../pricing/price-book/rate';
 
-/** The prices of all estimates of an app. Context keys of the same meaning win over them. */
+/** The prices of all estimates of an app. Context keys override them. */
 export interface PriceSettingsOptions {
   /**
-   * Rates of your own, such as negotiated ones. They win over the price book and no discount is taken off them.
+   * Rates of your own, such as negotiated ones. They override the price book, and no discount applies to them.
    * @default - none
    */
   readonly rates?: Rate[];
   /**
-   * Discounts that you have agreed on with AWS: on everything, on a provider's models or on one model. Of several that fit a
-   * model, the most specific one counts, alone.
+   * Discounts that you have agreed on with AWS: on everything, on the models of a provider or on one model. If several discounts match a
+   * model, only the most specific one applies.
    *
-   * With 10 % on everything and 25 % on Anthropic, a rate of $3.00 of Claude counts $2.25.
+   * With 10 % on everything and 25 % on Anthropic, a rate of $3.00 of Claude is priced at $2.25.
    * @default - none, or those of the price-book file
    */
   readonly discounts?: Discount[];
   /**
    * Discount in percent on the rates of the price book, from 0 to 100.
    *
-   * 25, not 0.25, for a quarter. A value above 0 and below 1 draws a warning.
+   * 25, not 0.25, for a quarter. For a value above 0 and below 1, synth warns.
    *
-   * It is the general discount: it replaces the one among `discounts` that names neither model nor provider, and a more specific one wins
-   * over it. The two do not add up: with a `discountPercent` of 10 and 25 % on Anthropic among `discounts`, a rate of $3.00 counts $2.25
-   * for Claude (25 % off, not 35 %), and $2.70 for models of other providers.
+   * It is the general discount: it replaces the one among `discounts` that names neither model nor provider, and a more specific one overrides
+   * it. The two do not add up: with a `discountPercent` of 10 and 25 % on Anthropic among `discounts`, a rate of $3.00 is priced at $2.25
+   * for Claude (25 % off, not 35 %), and at $2.70 for models of other providers.
    * @default - none, or the general one of `discounts`
    */
   readonly discountPercent?: number;
   /**
    * Whether a rate that no source states may be derived from one that is stated, by a ratio that holds for all published pairs. The
-   * estimate names each that it used. Without them such a rate is a missing price.
+   * estimate names each derived rate that it used. If `false`, the price is missing.
    * @default - true, or the setting of the price-book file
    */
   readonly allowDerivedRates?: boolean;

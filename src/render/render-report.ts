@@ -24,7 +24,7 @@ const LINE_ITEM_COLUMNS: readonly Column[] = [
 ];
 
 const MONITOR_COLUMNS: readonly Column[] = [
-  { title: 'Watches after the deployment' }, { title: 'Its own cost', align: 'right' }, { title: 'Detection delay' }, { title: 'Stack' }, { title: 'Budget' },
+  { title: 'Monitor' }, { title: 'Cost', align: 'right' }, { title: 'Detection delay' }, { title: 'Stack' }, { title: 'Budget' },
 ];
 
 /** Renders the table of a stack, as `cdk synth` prints it: a row for each resource, the total, and the unknown costs. */

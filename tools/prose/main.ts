@@ -1,5 +1,5 @@
 /**
- * Lints the prose of README.md, CONTRIBUTING.md, docs/, src/ and the titles of tests.
+ * Lints the prose of README.md, CONTRIBUTING.md, docs/ and src/, the comments of all other code, and the titles of tests.
  *
  * tools/prose/allowance.json has the number of findings by rule and group that are still to be reworded. It only goes down: more findings
  * fail, fewer are written into it.
@@ -23,8 +23,12 @@ const NOT_LINTED = ['docs/cross-check.md', 'docs/messages.md', 'docs/prices.md',
 /** The number of findings by rule and group. */
 type Counts = { [rule: string]: { [group: string]: number } };
 
-const below = (folder: string, ending: string) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith(ending)).map((path) => `${folder}/${path}`);
+/** Folders of code that users and contributors read besides src/. */
+const CODE = ['bench', 'examples', 'test', 'tools'];
+
+const below = (folder: string, ending: string | RegExp) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+  .filter((path) => (typeof ending === 'string' ? path.endsWith(ending) : ending.test(path)) && !/node_modules|cdk\.out|\.d\.ts$/.test(path))
+  .map((path) => `${folder}/${path}`);
 
 function countsOf(findings: readonly Finding[]): Counts {
   const counts: Counts = {};
@@ -38,7 +42,7 @@ const show = ({ rule, group, file, line, found }: Finding) => `${file}:${line} $
 
 async function main(args: readonly string[]): Promise<void> {
   const rules: readonly ProseRule[] = parse(readFileSync(join(__dirname, 'rules.yaml'), 'utf8'));
-  const files = ['README.md', 'CONTRIBUTING.md', ...below('docs', '.md'), ...below('src', '.ts'), ...below('test', '.test.ts')]
+  const files = ['README.md', 'CONTRIBUTING.md', ...below('docs', '.md'), ...below('src', '.ts'), ...CODE.flatMap((folder) => below(folder, /\.(ts|js|py|sh|java|go)$/))]
     .filter((file) => !NOT_LINTED.includes(file));
   const findings = (await Promise.all(files.flatMap((file) => textsOf(file, readFileSync(join(ROOT, file), 'utf8'))).map((text) => lint(text, rules)))).flat();
 

@@ -37,7 +37,9 @@ function docstrings(source: string): Excerpt {
   });
 }
 
-const comments = (source: string) => excerpt(source, (line, isInDocstring) => isInDocstring ? undefined : /(?:^|\s)\/\/ (?!eslint|@ts-)(?!-{3})(.*)$/.exec(line)?.[1]);
+const commentsAfter = (mark: RegExp) => (source: string) => excerpt(source, (line, isInDocstring) => isInDocstring ? undefined : mark.exec(line)?.[1]);
+const comments = commentsAfter(/(?:^|\s)\/\/ (?!eslint|@ts-)(?!-{3})(.*)$/);
+const hashComments = commentsAfter(/(?:^|\s)# (?!-{3})(.*)$/);
 
 /** The strings that a pattern finds, as a list: an item a line. */
 const strings = (pattern: RegExp) => (source: string) => excerpt(source, (line) => {
@@ -63,7 +65,9 @@ export function textsOf(file: string, source: string): readonly Text[] {
   if (file === 'README.md') return page('readme');
   if (file === 'CONTRIBUTING.md') return page('contributing');
   if (file.startsWith('docs/')) return page('docs');
-  if (file.endsWith('.test.ts')) return [of('titles', titles(source))];
+  if (/\.(py|sh)$/.test(file)) return [of('comments', hashComments(source))];
+  if (file.endsWith('.test.ts')) return [of('titles', titles(source)), of('docstrings', docstrings(source)), of('comments', comments(source))];
+  if (!file.startsWith('src/')) return [of('docstrings', docstrings(source)), of('comments', comments(source))];
   return [
     of('docstrings', docstrings(source)), of('comments', comments(source)),
     file === 'src/messages.ts' ? of('messages', messages(source)) : of('texts', texts(source)),

@@ -42,7 +42,7 @@ func NewGettingStarted(scope constructs.Construct, id string, props *awscdk.Stac
 		},
 	})
 
-	// 3. On-demand requests through a profile of their own, which CloudWatch and the bill can tell from all other use.
+	// 3. On-demand requests through a profile of their own, which CloudWatch and the bill show separately.
 	chat := cdkbedrockcost.NewApplicationInferenceProfile(stack, jsii.String("Chat"), &cdkbedrockcost.ApplicationInferenceProfileProps{
 		Model: cdkbedrockcost.BedrockModel_Of(jsii.String("us.anthropic.claude-sonnet-4-6")),
 		Usage: &cdkbedrockcost.OnDemandUsage{
@@ -63,7 +63,7 @@ func NewGettingStarted(scope constructs.Construct, id string, props *awscdk.Stac
 		MonthlyLimitUsd: jsii.Number(monthlyLimit(stack)),
 		EmailAddresses:  jsii.Strings("finops@example.com"),
 	})
-	// After the deployment: when the month has cost more, nobody may chat or start another batch until the new month.
+	// After the deployment: when the month has cost more, chats and further batches are denied until the next month.
 	budget.AddStopAction(cdkbedrockcost.StopAction_DenyInvocations(nil))
 	budget.AddDashboard(nil)
 	return stack

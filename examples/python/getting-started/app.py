@@ -35,7 +35,7 @@ class GettingStarted(Stack):
             usage=BatchUsage(jobs_per_month=30, records_per_job=1_000, input_tokens_per_record=10_000, output_tokens_per_record=1_000),
         )
 
-        # 3. On-demand requests through a profile of their own, which CloudWatch and the bill can tell from all other use.
+        # 3. On-demand requests through a profile of their own, which CloudWatch and the bill show separately.
         chat = ApplicationInferenceProfile(
             self, "Chat",
             model=BedrockModel.of("us.anthropic.claude-sonnet-4-6"),
@@ -54,7 +54,7 @@ class GettingStarted(Stack):
             monthly_limit_usd=float(self.node.try_get_context("monthlyLimitUsd") or 15_000),
             email_addresses=["finops@example.com"],
         )
-        # After the deployment: when the month has cost more, nobody may chat or start another batch until the new month.
+        # After the deployment: when the month has cost more, chats and further batches are denied until the next month.
         budget.add_stop_action(StopAction.deny_invocations())
         budget.add_dashboard()
 

@@ -15,9 +15,9 @@ class Bulk extends Stack {
     const accessLogs = new Bucket(this, 'AccessLogs', { enforceSSL: true });
     const kept: BucketProps = { enforceSSL: true, serverAccessLogsBucket: accessLogs, removalPolicy: RemovalPolicy.RETAIN };
 
-    // 1. Questions: each CSV file that arrives in questions/ is run, in the time of a batch job, or at once if it is short.
+    // 1. Questions: each CSV file that arrives in questions/ starts a run: a batch job, or requests on demand if the file is short.
     const questions = new Bucket(this, 'Questions', { ...kept, serverAccessLogsPrefix: 'questions/' });
-    // What runs have worked with is not needed when the month is over.
+    // The working files of runs are not needed after the end of the month.
     questions.addLifecycleRule({ prefix: 'answers/', expiration: Duration.days(90) });
     new BatchInference(this, 'Answers', {
       model: BedrockModel.of('us.amazon.nova-lite-v1:0'),
@@ -29,11 +29,11 @@ class Bulk extends Stack {
       startOnArrival: true,
       smallRuns: SmallRuns.ON_DEMAND, // fewer than 100 questions
       maxCostPerRunUsd: 5,
-      notificationTopic: costs, // told when a run cost twice as much as it was estimated to, or half of it
+      notificationTopic: costs, // notified if a run costs more than twice the estimate, or less than half of it
       usage: { jobsPerMonth: 60, recordsPerJob: 2_000, inputTokensPerRecord: 200, outputTokensPerRecord: 150 },
     });
 
-    // 2. Records of the model's own format, every night, however many there are: cut to jobs, run, and joined in their order.
+    // 2. Any number of records in the format of the model, every night: split into jobs, and the results joined in the order of the records.
     const encryptionKey = new Key(this, 'Key', { enableKeyRotation: true });
     const records = new Bucket(this, 'Records', { ...kept, encryptionKey, serverAccessLogsPrefix: 'records/' });
     const results = new Bucket(this, 'Results', { ...kept, encryptionKey, serverAccessLogsPrefix: 'results/' });
@@ -42,8 +42,8 @@ class Bulk extends Stack {
       inputBucket: records,
       outputBucket: results,
       schedule: ScheduleExpression.cron({ hour: '2', minute: '0', timeZone: TimeZone.ETC_UTC }),
-      usage: { recordsPerJob: 120_000, inputTokensPerRecord: 1_000, outputTokensPerRecord: 100 }, // as often as the schedule says
-      quotas: { concurrentJobs: 10 }, // the rest is for others
+      usage: { recordsPerJob: 120_000, inputTokensPerRecord: 1_000, outputTokensPerRecord: 100 }, // the number of runs is that of the schedule
+      quotas: { concurrentJobs: 10 }, // leaves the rest of the quota to other apps
       maxCostPerRunUsd: 150,
       toleratedFailurePercentage: 0.1,
       notificationTopic: costs,

@@ -31,7 +31,7 @@ class GettingStarted extends Stack {
       usage: { jobsPerMonth: 30, recordsPerJob: 1_000, inputTokensPerRecord: 10_000, outputTokensPerRecord: 1_000 },
     });
 
-    // 3. On-demand requests through a profile of their own, which CloudWatch and the bill can tell from all other use.
+    // 3. On-demand requests through a profile of their own, which CloudWatch and the bill show separately.
     const chat = new ApplicationInferenceProfile(this, 'Chat', {
       model: BedrockModel.of('us.anthropic.claude-sonnet-4-6'),
       usage: { requestsPerMonth: 100_000, inputTokensPerRequest: 2_000, outputTokensPerRequest: 500, cacheReadTokensPerRequest: 1_000 },
@@ -45,7 +45,7 @@ class GettingStarted extends Stack {
       monthlyLimitUsd: Number(this.node.tryGetContext('monthlyLimitUsd') ?? 15_000),
       emailAddresses: ['finops@example.com'],
     });
-    // After the deployment: when the month has cost more, nobody may chat or start another batch until the new month.
+    // After the deployment: when the month has cost more, chats and further batches are denied until the next month.
     budget.addStopAction(StopAction.denyInvocations());
     budget.addDashboard();
   }

@@ -5,15 +5,15 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { BedrockModel, CommitmentDuration, ProvisionedModelThroughput, ScheduledModelThroughput } from 'cdk-bedrock-cost';
 import { Construct } from 'constructs';
 
-/** Capacity by the hour in two ways: committed for a month, and in business hours. */
+/** Provisioned throughput in two ways: committed for a month, and during business hours. */
 class Capacity extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
     const costs = new Topic(this, 'Costs', { enforceSSL: true });
     costs.addSubscription(new EmailSubscription('finops@example.com'));
 
-    // 1. A commitment: cannot be cancelled, and renews itself. Its subscribers are told 14 days before what the next term
-    //    costs; when the construct is removed, a schedule deletes it at the end of its term.
+    // 1. A commitment: cannot be cancelled, and renews itself. The topic is notified of the cost of the next term 14 days before.
+    //    When the construct is removed, a schedule deletes the throughput at the end of its term.
     new ProvisionedModelThroughput(this, 'Committed', {
       model: BedrockModel.of('cohere.embed-english-v3:0:512'),
       modelUnits: 2,
@@ -33,8 +33,8 @@ class Capacity extends Stack {
         timeZone: TimeZone.AMERICA_LOS_ANGELES,
         outsideHours: BedrockModel.of('cohere.embed-english-v3'),
       },
-      notificationTopic: costs, // told when it cannot be bought in the morning
-      // What is to go through it: is one unit enough, and what would it cost on demand?
+      notificationTopic: costs, // notified if it cannot be bought in the morning
+      // From the requests, synth computes whether one unit is enough, and the cost on demand.
       usage: { requestsPerMonth: 600_000, inputTokensPerRequest: 500 },
       tokensPerMinutePerModelUnit: 40_000,
     });

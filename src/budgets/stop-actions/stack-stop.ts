@@ -183,7 +183,7 @@ export class StackStop extends Construct {
         addFinding(budget.budget, MESSAGES.notInRegion, `CloudFormation has no AWS::Budgets::BudgetsAction in ${region}: the stop actions of ${Stack.of(this).node.path} have no AWS Budgets action`);
       } else {
         this.awsBudgetsAction = new AwsBudgetsAction(this, 'SecondLine', { budget, denyPolicy, tagKey, awsBudget });
-        this.handler.addEnvironment(StopEnv.SECOND_LINE_POLICY_ARN, this.awsBudgetsAction.policyArn);
+        this.handler.addEnvironment(StopEnv.BUDGET_ACTION_POLICY_ARN, this.awsBudgetsAction.policyArn);
         this.allow(['iam:ListEntitiesForPolicy'], [this.awsBudgetsAction.policyArn]);
       }
     } else {

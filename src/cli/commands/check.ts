@@ -21,7 +21,7 @@ interface Options extends Pick<CheckOptions, 'maxMonthlyUsd' | 'onMissingPrice'>
 
 export function checkCommand(io: Io, setExitCode: (code: ExitCode) => void): Command {
   return new Command('check')
-    .description('the gate: fails (exit code 1) when a synthesized app is over a budget or a limit, a cost is unknown, or the prices are too old')
+    .description('fails (exit code 1) if a synthesized app is over a budget or a limit, a cost is unknown, or the prices are too old')
     .argument('[cdk-out]', "the app's output folder, or a report file", 'cdk.out')
     .option('--max-monthly-usd <usd>', 'maximum of the known monthly cost of the whole app')
     .addOption(new Option('--on-missing-price <what>', 'effect of an unknown cost (default: the setting of each budget, and "fail" without a budget)').choices(MISSING_PRICE_CHOICES))

@@ -78,9 +78,9 @@ export interface BatchInferenceProps {
    */
   readonly outputBucket: IBucket;
   /**
-   * Usage in an average month, from which the cost is estimated. In `jobsPerMonth` and `recordsPerJob`, a job is a run of any size. With a
-   * `schedule`, `jobsPerMonth` can be left out. `Lazy` values are resolved at synthesis. With a value that is known only at deployment, the
-   * cost is unknown.
+   * Usage in an average month, from which the cost is estimated. `jobsPerMonth` is the number of runs, and `recordsPerJob` the number of
+   * records of a run, which is split into jobs of Amazon Bedrock by `quotas`. With a `schedule`, `jobsPerMonth` can be left out. `Lazy` values
+   * are resolved at synthesis. With a value that is known only at deployment, the cost is unknown.
    */
   readonly usage: BatchUsage;
   /**
@@ -125,7 +125,7 @@ export interface BatchInferenceProps {
   readonly startOnArrival?: boolean;
   /**
    * Maximum estimated cost of a run, in US dollars: a number above 0. A run above it fails before a job is submitted. It requires
-   * `usage.outputTokensPerRecord`. It does not limit the number of runs: use a `CostBudget` to limit their total cost.
+   * `usage.outputTokensPerRecord`, `prompts` or an embedding model, from which the cost of the output follows. It does not limit the number of runs: use a `CostBudget` to limit their total cost.
    * @default - no limit
    */
   readonly maxCostPerRunUsd?: number;
@@ -153,7 +153,8 @@ export interface BatchInferenceProps {
    */
   readonly bytesPerToken?: number;
   /**
-   * Ratio of the cost of a run to its estimate, or of the estimate to the cost, above which the alarm fires: a number above 1.
+   * Ratio of the cost of a run to its estimate, or of the estimate to the cost, above which the alarm fires: a number above 1. The alarm of
+   * `CostBudgetProps.batchCostFactor` judges all jobs of a day instead.
    * @default 2
    */
   readonly costAlarmFactor?: number;

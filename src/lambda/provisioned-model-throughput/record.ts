@@ -23,9 +23,9 @@ export interface RequestRecord {
   /** The time at which it was first seen, milliseconds since 1970. */
   readonly since: number;
   /** The hash of the requested properties, which distinguishes requests for different properties. */
-  readonly wish: string;
+  readonly requestedHash: string;
   /** The hash of the properties that an update was to change. */
-  readonly was?: string;
+  readonly previousHash?: string;
   /** Whether it is an update back from an update that has failed or has no answer yet. */
   readonly back?: true;
   /** Whether it is a deletion that arrived before the creation. */
@@ -70,13 +70,13 @@ function newRequest(
   event: ThroughputEvent, names: readonly string[], since: number, current: RequestRecord | undefined, isFirst: boolean,
 ): RequestRecord {
   const { RequestId: id, RequestType, PhysicalResourceId, ResourceProperties, OldResourceProperties } = event;
-  const was = OldResourceProperties && propertiesHash(OldResourceProperties);
+  const previousHash = OldResourceProperties && propertiesHash(OldResourceProperties);
   return {
     id,
     since,
-    wish: propertiesHash(ResourceProperties),
-    ...(was ? { was } : {}),
-    ...(RequestType === 'Update' && current !== undefined && was !== current.wish ? { back: true } : {}),
+    requestedHash: propertiesHash(ResourceProperties),
+    ...(previousHash ? { previousHash } : {}),
+    ...(RequestType === 'Update' && current !== undefined && previousHash !== current.requestedHash ? { back: true } : {}),
     ...(RequestType === 'Delete' && isFirst && !PhysicalId.isPurchase(PhysicalResourceId) ? { unseen: true } : {}),
     names,
   };
@@ -100,7 +100,7 @@ function inOrder(requests: readonly RequestRecord[], now: number): readonly Requ
   const seen = [...requests].sort((a, b) => a.since - b.since);
   return seen.reduce((ordered: RequestRecord[], request) => {
     const last = ordered[ordered.length - 1];
-    const isTakenBack = last?.back && !last.answer && now < last.since + ENDED && last.was === request.wish && last.wish === request.was;
+    const isTakenBack = last?.back && !last.answer && now < last.since + ENDED && last.previousHash === request.requestedHash && last.requestedHash === request.previousHash;
     return isTakenBack ? [...ordered.slice(0, -1), { ...request, since: last.since - 1 }, last] : [...ordered, request];
   }, []);
 }

@@ -29,7 +29,7 @@ export const StopEnv = {
   /** The ARN of the policy that denies invocations; left out without that action. */
   DENY_POLICY_ARN: 'DENY_POLICY_ARN',
   /** The ARN of the policy that an AWS Budgets action attaches. The function only reads it; left out without that action. */
-  SECOND_LINE_POLICY_ARN: 'SECOND_LINE_POLICY_ARN',
+  BUDGET_ACTION_POLICY_ARN: 'BUDGET_ACTION_POLICY_ARN',
   /** The topic to notify. */
   TOPIC_ARN: 'TOPIC_ARN',
   /** The budget's own alarm. Events of other alarms are refused. */

@@ -20,6 +20,6 @@ export async function publish(command: StopCommand, results: readonly ActionResu
   try {
     await sns.send(new PublishCommand({ TopicArn: env(StopEnv.TOPIC_ARN), Subject: subject, Message: message }));
   } catch (e) {
-    log('error', { told: 'nobody', why: errorText(e), message });
+    log('error', { notSent: message, why: errorText(e) });
   }
 }

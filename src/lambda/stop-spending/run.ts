@@ -106,7 +106,7 @@ export class Run {
     const policyArn = process.env[StopEnv.DENY_POLICY_ARN];
     const roles = new Set([...targets, ...policyArn === undefined ? [] : await rolesKnownWith(policyArn)]);
     for (const role of roles) this.report(policyArn === undefined ? notAllowed(role) : await allow(role, policyArn));
-    const budgetsPolicy = process.env[StopEnv.SECOND_LINE_POLICY_ARN];
+    const budgetsPolicy = process.env[StopEnv.BUDGET_ACTION_POLICY_ARN];
     if (budgetsPolicy === undefined) return;
     for (const role of await rolesKnownWith(budgetsPolicy)) this.report(deniedByAwsBudgets(role));
   }

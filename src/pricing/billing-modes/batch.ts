@@ -19,7 +19,10 @@ export interface BatchUsage {
    * @default - the runs of the `schedule` of a `BatchInference`; required without one
    */
   readonly jobsPerMonth?: number;
-  /** Records of one job. AWS refuses jobs of fewer than 100 records unless the quota was changed. */
+  /**
+   * Records of one job; of a `BatchInference`, records of one run, which it splits into jobs. AWS refuses jobs of fewer than 100 records unless
+   * the quota was changed.
+   */
   readonly recordsPerJob: number;
   /**
    * Input tokens of one record.

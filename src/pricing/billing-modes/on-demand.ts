@@ -107,20 +107,17 @@ export interface OnDemandUsage {
    */
   readonly videoSecondsPerRequest?: number;
   /**
-   * Tokens of one request that stand for images, for models that price these apart from text tokens. They count towards
-   * the length of the request.
+   * Tokens of the images of one request, for models with a separate price for them. They are part of the length of the request.
    * @default 0
    */
   readonly inputImageTokensPerRequest?: number;
   /**
-   * Tokens of one request that stand for audio, for models that price these apart from text tokens. They count towards
-   * the length of the request.
+   * Tokens of the audio of one request, for models with a separate price for them. They are part of the length of the request.
    * @default 0
    */
   readonly inputAudioTokensPerRequest?: number;
   /**
-   * Tokens of one request that stand for video, for models that price these apart from text tokens. They count towards
-   * the length of the request.
+   * Tokens of the video of one request, for models with a separate price for them. They are part of the length of the request.
    * @default 0
    */
   readonly inputVideoTokensPerRequest?: number;
@@ -203,10 +200,10 @@ export const ON_DEMAND_FIELDS = fieldTable<OnDemandWorkload>({
   documentImagesPerRequest: oneOf(quantity('Images of document pages of one request.')),
   audioSecondsPerRequest: oneOf(quantity('Seconds of audio of one request.')),
   videoSecondsPerRequest: oneOf(quantity('Seconds of video of one request.')),
-  inputImageTokensPerRequest: oneOf(quantity('Tokens of one request that stand for images, for models that price these apart.')),
-  inputAudioTokensPerRequest: oneOf(quantity('Tokens of one request that stand for audio, for models that price these apart.')),
-  inputVideoTokensPerRequest: oneOf(quantity('Tokens of one request that stand for video, for models that price these apart.')),
-  outputImageTokensPerRequest: oneOf(quantity('Tokens of the images that one request gives back, for models that price these apart.')),
+  inputImageTokensPerRequest: oneOf(quantity('Tokens of the images of one request, for models with a separate price for them.')),
+  inputAudioTokensPerRequest: oneOf(quantity('Tokens of the audio of one request, for models with a separate price for them.')),
+  inputVideoTokensPerRequest: oneOf(quantity('Tokens of the video of one request, for models with a separate price for them.')),
+  outputImageTokensPerRequest: oneOf(quantity('Tokens of the images that one request returns, for models with a separate price for them.')),
 });
 
 /**

@@ -52,7 +52,7 @@ export interface PurchaseOption {
   /** The model's id as it would be called, with the prefix of the inference profile if there is one. */
   readonly modelId: string;
   /**
-   * `standard`, `flex`, `priority` or `latency-optimized`.
+   * `standard`, `flex`, `priority`, `latency-optimized` or `ultrafast`.
    * @default - not on demand
    */
   readonly serviceTier?: string;

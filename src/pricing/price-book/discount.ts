@@ -9,7 +9,7 @@ import { ModelId } from '../model-id';
 /**
  * A price reduction that you have agreed on with AWS: on everything, on one provider's models, or on one model.
  *
- * Of several that fit a model, the most specific one counts, alone: they do not add up.
+ * If several match a model, only the most specific one applies: they do not add up.
  */
 export interface Discount {
   /** The discount in percent, from 0 to 100. With 10, a rate of $3.00 is $2.70. */

@@ -181,10 +181,9 @@ export class PriceBook {
   }
 
   /**
-   * This book with the rates that are in force on a day. Without it, those of the day on which the newest of its rates was
-   * read, your own included. A rate that was read later and does not state since when AWS charges it is used all the same,
-   * with an assumption on the estimate. A model that has reached its end of life by the day has no price, apart from rates
-   * of your own.
+   * This book with the rates that are in force on a day. Without `forDay`, the book uses the rates in force on the day on which its newest
+   * rate was read, including rates of your own. A rate that was read after the day, and has no date since when AWS charges it, is used with an
+   * assumption on the estimate. A model that has reached its end of life by the day has no price, apart from rates of your own.
    *
    * @param day as YYYY-MM-DD
    */

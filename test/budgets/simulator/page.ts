@@ -12,8 +12,9 @@ it. The function that counts the month is played every 15 minutes, by what the t
 
 - **On token metrics**: a budget over one profile. Where a stack has one budget of up to 10 token metrics, alarms read these metrics.
 - **On what the function publishes**: a budget over two profiles, which have 12 metrics, and two budgets over one profile each in one
-  stack. In every such stack, one function counts for all budgets, and one alarm of each reads \`BurnRatio\`: the worst of the burn rates,
-  of each the least of its windows' costs over their thresholds.
+  stack. In every such stack, one function counts for all budgets, and one alarm of each budget reads its metric \`BurnRatio\`. For one burn rate,
+  the ratio is the minimum of cost / threshold over its windows; \`BurnRatio\` is the maximum over all burn rates, and the alarm fires above 1.
+- A token metric is a CloudWatch metric of one model or profile, such as \`InputTokenCount\`. A profile whose model caches prompts has six.
 - Times count from the first use of a scenario; "budget gone" is the part of the month's limit that it had spent by then. A
   range is over all runs of a scenario: months of 28, 30 and 31 days that begin on different weekdays.
 - "new": nothing was used before. "after weeks within the limit": the rhythm of exactly the limit went before.
@@ -27,14 +28,14 @@ it. The function that counts the month is played every 15 minutes, by what the t
 ${renderRuns(comparison)}
 ${delays(comparison)}
 
-## What to know
+## Notes
 
 - **The forecast is counted in the same way in both columns.** Between two recounts, which are a day apart, it repeats the week that recurred at the last
   one, and the use of metrics that are new since then.
 - **80 % of the limit within the last 5 days** is within the limit, and yet triggers an alarm: a burn rate judges a pace, and at that
   pace no month keeps its limit.
 - **Rhythms at exactly the limit that trigger an alarm nevertheless**: an hour that spends more than 12/730 (1.64 %) of the limit, such as
-  all use of a day within an hour and a half, or on weekdays within two and a half hours. Also a day of more than 48/730 (6.6 %), which is
+  all use of a day within less than two hours, or on weekdays within less than 2.8 hours. Also a day of more than 48/730 (6.6 %), which is
   use on three days a week or fewer. Give such a budget \`burnRates\` of its own.
 - **1.5 times the pace, steady**, triggers the forecast alarm alone. With noise of 30 % from day to day at 95 % of the limit, 1 of 60 months
   has a forecast above the limit for a while; at 80 %, none.
@@ -50,11 +51,11 @@ ${delays(comparison)}
   burn rate of 12 over an hour, that is more than 48 times the even pace.
 - **However the use is spread** over the metrics of a budget, nothing alarms within the limit: all are one sum in \`BurnRatio\`.
 - **A budget over several stacks**: in the stack of the budget, the function adds what the other stacks had counted at their last runs,
-  which are up to 15 minutes older. If alarms read token metrics there, alarms on \`SpentUsd\`, the cost of the whole budget within each window,
-  are beside them, and a composite alarm notifies of either. Requests that may name a model by its ARN as well are another reason for these.
+  which are up to 15 minutes older. If alarms read token metrics there, the stack also has alarms on \`SpentUsd\`, the cost of the whole budget
+  within each window, and a composite alarm notifies if either alarm fires. The same holds if requests may name a model by its ARN.
 - **Silence**: in the stack of a budget whose alarms read token metrics, the alarm \`NotCounted\` notifies if nothing is counted for 3 hours.
-  Otherwise, the alarm \`Failing\` on the errors of the function does, which are missing without runs: after three intervals and the few datapoints more that
-  CloudWatch looks back, 45 to 75 minutes.
+  In other stacks, the alarm \`Failing\` notifies 45 to 75 minutes after the last run, because the error metric of the function has no data
+  without runs.
 
 ## Where the amounts of the month come from
 
@@ -70,8 +71,9 @@ hours without a run, a recount reads every metric of the month.
 - **Late datapoints** are counted by the next run if they are up to 45 minutes late, and otherwise by the next recount at the latest.
 
 Its state is in SSM parameters, \`/cdk-bedrock-cost/<budget and stack>/spent/1\` and as many more as it takes (4 KB hold about 110
-meters), which only its own role may write: the last amount of each meter this month, once for all budgets of the stack, and for a budget of
-this stack that of each other part, which its function reads there. Where a function counts for all budgets of a stack, the name of the
+meters), which only its own role may write. They hold the last amount of each meter this month, once for all budgets of the stack, and for each
+budget of this stack the last amount of each of its other stacks. A meter is the token metrics of one model or profile, one provisioned
+throughput, or the jobs of one batch; a part is what a budget covers in one stack. Where a function counts for all budgets of a stack, the name of the
 deployed stack replaces that of the budget in the path.
 
 - **A profile that is replaced, a construct or a stack that is removed** keeps its last amount until the month (UTC) is over. With

@@ -116,7 +116,7 @@ describe('denying invocations', () => {
       expect(statementsOf(stack, /StopHomeHandlerRole/)).toContainEqual({ Action: 'iam:ListEntitiesForPolicy', Effect: 'Allow', Resource: { Ref: policy } });
     }
     const { Variables } = stopFunction(stack)[1].Properties.Environment;
-    expect(Variables).toMatchObject({ DENY_POLICY_ARN: { Ref: own }, SECOND_LINE_POLICY_ARN: { Ref: second } });
+    expect(Variables).toMatchObject({ DENY_POLICY_ARN: { Ref: own }, BUDGET_ACTION_POLICY_ARN: { Ref: second } });
   });
 
   test('has no permission to write a policy into a role, which could be any policy', () => {
@@ -354,7 +354,7 @@ describe('in a region without AWS Budgets', () => {
     const stack = inRegion('us-gov-west-1');
     Template.fromStack(stack).resourceCountIs('AWS::IAM::ManagedPolicy', 1);
     expect(targets(stack)).toEqual([{ role: expect.stringMatching(/^Caller/) }]);
-    expect(stopFunction(stack)[1].Properties.Environment.Variables).not.toHaveProperty('SECOND_LINE_POLICY_ARN');
+    expect(stopFunction(stack)[1].Properties.Environment.Variables).not.toHaveProperty('BUDGET_ACTION_POLICY_ARN');
   });
 
   test('a profile, whose type is missing there too, causes a warning', () => {

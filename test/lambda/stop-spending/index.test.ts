@@ -674,7 +674,7 @@ describe('a failure', () => {
   test('to publish a notification is logged with its text, and does not fail the run', async () => {
     aws.faults = [always({ operation: 'Publish', status: 403, error: 'AuthorizationError', message: 'no' })];
     expect(await exceed()).toMatchObject({ state: 'stopped', denied: 3 });
-    expect(logged.pop()).toMatchObject({ level: 'error', told: 'nobody', why: expect.stringContaining('no'), message: expect.stringContaining('To undo it by hand') });
+    expect(logged.pop()).toMatchObject({ level: 'error', notSent: expect.stringContaining('To undo it by hand'), why: expect.stringContaining('no') });
   });
 
   test('to read the record that a retry may resolve is reported, and no action is taken: the order of events is not known', async () => {
@@ -869,16 +869,16 @@ describe('the check of the schedule', () => {
 });
 
 describe('the policy that AWS Budgets attaches', () => {
-  const SECOND_LINE = 'arn:aws:iam::111111111111:policy/SecondLine';
-  beforeEach(() => { process.env[StopEnv.SECOND_LINE_POLICY_ARN] = SECOND_LINE; });
-  afterEach(() => { delete process.env[StopEnv.SECOND_LINE_POLICY_ARN]; });
+  const BUDGET_ACTION_POLICY = 'arn:aws:iam::111111111111:policy/BudgetAction';
+  beforeEach(() => { process.env[StopEnv.BUDGET_ACTION_POLICY_ARN] = BUDGET_ACTION_POLICY; });
+  afterEach(() => { delete process.env[StopEnv.BUDGET_ACTION_POLICY_ARN]; });
 
   test('is not changed by stop, check and undo, and the undo reports the roles that it still denies', async () => {
-    aws.roles.get('B')!.add(SECOND_LINE);
+    aws.roles.get('B')!.add(BUDGET_ACTION_POLICY);
     await exceed();
     await send({ do: 'verify' });
     await relax();
-    expect([...aws.roles].filter(([, policies]) => policies.has(SECOND_LINE)).map(([role]) => role)).toEqual(['B']);
+    expect([...aws.roles].filter(([, policies]) => policies.has(BUDGET_ACTION_POLICY)).map(([role]) => role)).toEqual(['B']);
     expect(denied()).toEqual([]);
     expect(lastNotification().Message).toContain('Left as it is:\n- deny-invocations: B: is still denied by the policy that AWS Budgets has attached, until the next budget period');
     const touched = [...aws.callsOf('AttachRolePolicy'), ...aws.callsOf('DetachRolePolicy')].map(({ PolicyArn }) => PolicyArn);

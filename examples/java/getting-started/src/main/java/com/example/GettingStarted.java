@@ -51,7 +51,7 @@ public class GettingStarted extends Stack {
                 .build())
             .build();
 
-        // 3. On-demand requests through a profile of their own, which CloudWatch and the bill can tell from all other use.
+        // 3. On-demand requests through a profile of their own, which CloudWatch and the bill show separately.
         ApplicationInferenceProfile chat = ApplicationInferenceProfile.Builder.create(this, "Chat")
             .model(BedrockModel.of("us.anthropic.claude-sonnet-4-6"))
             .usage(OnDemandUsage.builder()
@@ -68,7 +68,7 @@ public class GettingStarted extends Stack {
             .monthlyLimitUsd(limit == null ? 15_000 : Double.parseDouble(limit.toString()))
             .emailAddresses(List.of("finops@example.com"))
             .build();
-        // After the deployment: when the month has cost more, nobody may chat or start another batch until the new month.
+        // After the deployment: when the month has cost more, chats and further batches are denied until the next month.
         budget.addStopAction(StopAction.denyInvocations());
         budget.addDashboard();
     }
