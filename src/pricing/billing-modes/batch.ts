@@ -20,8 +20,8 @@ export interface BatchUsage {
    */
   readonly jobsPerMonth?: number;
   /**
-   * Records of one job; of a `BatchInference`, records of one run, which it splits into jobs. AWS refuses jobs of fewer than 100 records unless
-   * the quota was changed.
+   * Records of one job. Of a `BatchInference`, they are the records of one run, which it splits into jobs. AWS refuses jobs of fewer than 100
+   * records unless the quota was changed.
    */
   readonly recordsPerJob: number;
   /**
