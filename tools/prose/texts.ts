@@ -37,7 +37,8 @@ function docstrings(source: string): Excerpt {
   });
 }
 
-const commentsAfter = (mark: RegExp) => (source: string) => excerpt(source, (line, isInDocstring) => isInDocstring ? undefined : mark.exec(line)?.[1]);
+const commentsAfter = (mark: RegExp) => (source: string) =>
+  excerpt(source, (line, isInDocstring) => isInDocstring ? undefined : mark.exec(line)?.[1]);
 const comments = commentsAfter(/(?:^|\s)\/\/ (?!eslint|@ts-)(?!-{3})(.*)$/);
 const hashComments = commentsAfter(/(?:^|\s)# (?!-{3})(.*)$/);
 

@@ -100,7 +100,8 @@ function inOrder(requests: readonly RequestRecord[], now: number): readonly Requ
   const seen = [...requests].sort((a, b) => a.since - b.since);
   return seen.reduce((ordered: RequestRecord[], request) => {
     const last = ordered[ordered.length - 1];
-    const isTakenBack = last?.back && !last.answer && now < last.since + ENDED && last.previousHash === request.requestedHash && last.requestedHash === request.previousHash;
+    const isReversed = last?.previousHash === request.requestedHash && last?.requestedHash === request.previousHash;
+    const isTakenBack = last?.back && !last.answer && now < last.since + ENDED && isReversed;
     return isTakenBack ? [...ordered.slice(0, -1), { ...request, since: last.since - 1 }, last] : [...ordered, request];
   }, []);
 }
