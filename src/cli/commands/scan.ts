@@ -2,16 +2,15 @@ import { existsSync } from 'fs';
 import { join } from 'path';
 import { Argument, Command } from 'commander';
 import { REPORT_FILE } from '../../cost-report/parse-report';
-import { renderScanJson, renderScanTable, ScannedUsage } from '../../render/render-scan';
-import { PricedPaths } from '../../unpriced/priced';
-import { usagesOf } from '../../unpriced/usages';
+import { renderScanJson, renderScanTable } from '../../render/render-scan';
+import { ReviewedUsage, reviewUsages, PricedResource } from '../../unpriced/review';
 import { readReport } from '../files';
 import { Io } from '../io';
 import { bookOf, formatOption, reportPriceBookOption } from '../options';
 import { isFolder } from '../paths';
 import { readTemplates } from '../templates';
 
-const RENDERERS: { readonly [format: string]: (usages: readonly ScannedUsage[]) => string } = { table: renderScanTable, json: renderScanJson };
+const RENDERERS: { readonly [format: string]: (usages: readonly ReviewedUsage[]) => string } = { table: renderScanTable, json: renderScanJson };
 
 export function scanCommand(io: Io): Command {
   return new Command('scan')
@@ -21,14 +20,11 @@ export function scanCommand(io: Io): Command {
     .addOption(reportPriceBookOption())
     .action((paths: readonly string[], options: { readonly format: string; readonly priceBook?: string }) => {
       bookOf(options);
-      const usages = usagesOf(paths.flatMap((path) => readTemplates(path).sources));
-      const priced = new PricedPaths(paths.flatMap(pricedPathsOf));
-      io.out(RENDERERS[options.format](usages.map((usage) => ({ usage, priced: priced.has(usage) }))));
+      io.out(RENDERERS[options.format](reviewUsages(paths.flatMap((path) => readTemplates(path).sources), paths.flatMap(pricedResourcesOf))));
     });
 }
 
-/** The paths of the report's resources. An app without priced resources has no report. */
-function pricedPathsOf(path: string): string[] {
-  if (!isFolder(path) || !existsSync(join(path, REPORT_FILE))) return [];
-  return readReport(path).resources.map((resource) => resource.path);
+/** The resources of the report. An app without priced resources has no report. */
+function pricedResourcesOf(path: string): readonly PricedResource[] {
+  return isFolder(path) && existsSync(join(path, REPORT_FILE)) ? readReport(path).resources : [];
 }

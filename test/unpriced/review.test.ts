@@ -1,0 +1,79 @@
+import { allow, fn, NOVA, policy, resource, Resources, role, stack } from './templates';
+import { coverageOf, PricedResource, reviewUsages, unpricedOf } from '../../src/unpriced/review';
+
+const at = (path: string, { Type, Properties }: Resources[string]) => ({ Type, Properties, Metadata: { 'aws:cdk:path': path } });
+const functionWith = (...statements: object[]): Resources => ({
+  Role: at('App/Chat/Fn/ServiceRole/Resource', role('lambda.amazonaws.com')),
+  Policy: at('App/Chat/Fn/ServiceRole/DefaultPolicy/Resource', policy(...statements)),
+  Fn: at('App/Chat/Fn/Resource', fn()),
+});
+const FUNCTION = functionWith(allow('bedrock:InvokeModel'));
+const NOVA_ARN = `arn:aws:bedrock:us-east-1::foundation-model/${NOVA}`;
+
+const isPriced = (resources: Resources, ...priced: PricedResource[]) => reviewUsages([stack(resources)], priced).map((reviewed) => reviewed.priced);
+
+describe('a price includes a use', () => {
+  test.each([
+    ['the construct', 'App/Chat/Fn', true],
+    ['the resource', 'App/Chat/Fn/Resource', true],
+    ['a construct above', 'App/Chat', true],
+    ['an estimate below', 'App/Chat/Fn/Estimate', true],
+    ['another construct', 'App/Chat/Other', false],
+    ['a construct whose name begins alike', 'App/Chat/F', false],
+    ['a construct whose name is longer', 'App/Chat/Fn2', false],
+  ])('by its path: %s: %s', (_, path, expected) => {
+    expect(isPriced(FUNCTION, { path, model: NOVA })).toEqual([expected]);
+  });
+
+  test('of an agent: the price of its caller does not', () => {
+    const resources = {
+      Agent: at('App/Agent', resource('AWS::Bedrock::Agent', { FoundationModel: NOVA })),
+      ...functionWith(allow(['bedrock:InvokeModel', 'bedrock:InvokeAgent'])),
+    };
+    const reviewed = reviewUsages([stack(resources)], [{ path: 'App/Chat/Fn', model: null }]);
+    expect(reviewed.map(({ usage: { kind }, priced }) => [kind, priced])).toEqual([['agent', false], ['model-invocation', true]]);
+  });
+
+  test.each([
+    ['in its stack', 'App/ChatTraffic', NOVA, true],
+    ['in its scope', 'App/Chat/Traffic', `us.${NOVA}`, true],
+    ['in another scope', 'App/Other/Traffic', NOVA, false],
+    ['in another stack', 'Other/ChatTraffic', NOVA, false],
+    ['of another model', 'App/ChatTraffic', 'amazon.nova-lite-v1:0', false],
+    ['without a model', 'App/ChatTraffic', null, false],
+  ])('by its model: an estimate without a construct, %s: %s', (_, path, model, expected) => {
+    expect(isPriced(functionWith(allow('bedrock:InvokeModel', NOVA_ARN)), { path, model })).toEqual([expected]);
+  });
+
+  test('by its models: all of them', () => {
+    const both = functionWith(allow('bedrock:InvokeModel', [NOVA_ARN, NOVA_ARN.replace('pro', 'lite')]));
+    const pro: PricedResource = { path: 'App/Pro', model: NOVA };
+    expect(isPriced(both, pro)).toEqual([false]);
+    expect(isPriced(both, pro, { path: 'App/Lite', model: 'us.amazon.nova-lite-v1:0' })).toEqual([true]);
+  });
+
+  test('by its model: not the price of another construct', () => {
+    const resources = { ...functionWith(allow('bedrock:InvokeModel', NOVA_ARN)), Queue: at('App/Other/Resource', resource('AWS::SQS::Queue')) };
+    expect(isPriced(resources, { path: 'App/Other', model: NOVA })).toEqual([false]);
+  });
+
+  test('by no model where the models of the use are unknown', () => {
+    expect(isPriced(FUNCTION, { path: 'App/ChatTraffic', model: NOVA })).toEqual([false]);
+  });
+});
+
+test('the coverage has each use once', () => {
+  const resources = {
+    ...FUNCTION,
+    Guardrail: at('App/Guardrail', resource('AWS::Bedrock::Guardrail', {})),
+    Prompt: at('App/Prompt', resource('AWS::Bedrock::Prompt', {})),
+    Runtime: at('App/Runtime', resource('AWS::BedrockAgentCore::Runtime', {})),
+  };
+  const reviewed = reviewUsages([stack(resources)], [{ path: 'App/Guardrail', model: null }]);
+  expect(coverageOf(reviewed)).toEqual({ priced: 1, unpriced: 1, free: 1, notCovered: 1 });
+  expect(unpricedOf(reviewed).map(({ path }) => path)).toEqual(['App/Chat/Fn/Resource']);
+});
+
+test.each([[undefined], [null], ['text'], [[]], [{ Resources: null }], [{ Resources: { A: null } }], [{ Resources: { A: { Metadata: 'x' } } }]])('a template %j has no use', (template) => {
+  expect(reviewUsages([{ stack: 'App', template }], [{ path: 'App/A', model: NOVA }])).toEqual([]);
+});
