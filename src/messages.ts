@@ -324,11 +324,11 @@ export const MESSAGES = {
     when: 'a property of the template that the price depends on was changed after it was priced, by an override, an Aspect or the L1 construct; a budget that covers it cannot be checked',
     fix: 'Set the prop of the construct instead of overriding the template.',
   },
-  unpricedProfile: {
-    id: 'bedrock-cost-unpriced-profile',
+  unpricedUsage: {
+    id: 'bedrock-cost-unpriced-usage',
     severity: 'warning',
-    when: 'a CostBudget covers an AWS::Bedrock::ApplicationInferenceProfile that is not of this library, and no estimate describes its usage',
-    fix: 'Create it with ApplicationInferenceProfile of this library, or describe its usage with CostEstimates.of(profile).addOnDemand.',
+    when: 'a stack has uses of Amazon Bedrock that no construct or estimate of this library prices: at synth in the scope of a CostBudget, in `check` in the whole app',
+    fix: 'Add an estimate with CostEstimates for each. `npx cdk-bedrock-cost scan` lists them with the line of code.',
   },
   tagRefused: {
     id: 'bedrock-cost-tag-refused',

@@ -95,7 +95,7 @@ describe('the registry of messages', () => {
       'bedrock-cost-unknown-prop',
       'bedrock-cost-unknown-region',
       'bedrock-cost-unknown-usage',
-      'bedrock-cost-unpriced-profile',
+      'bedrock-cost-unpriced-usage',
       'bedrock-cost-unused-rates',
       'bedrock-cost-unused-region',
       'bedrock-cost-unused-workload',

@@ -26,7 +26,7 @@ export const LAYERS: { readonly [layer: string]: readonly string[] } = {
   'render': ['messages.ts', 'input', 'pricing', ...ABOVE_PRICING, 'gate'],
   'estimates': ['aws', 'messages.ts', 'input', 'files', 'pricing', 'usage-file', 'cost-report', 'gate'],
   'functions': [],
-  'synth-output': [...BELOW_CONSTRUCTS, 'aws', 'files', 'cost-report', 'render'],
+  'synth-output': [...BELOW_CONSTRUCTS, 'aws', 'files', 'cost-report', 'unpriced', 'render'],
   'registration': [...BELOW_CONSTRUCTS, 'cost-report', 'synth-output'],
   'inference': [...BELOW_CONSTRUCTS, 'aws', 'cost-report', 'registration', 'functions', 'lambda'],
   'budgets': [...BELOW_CONSTRUCTS, 'aws', 'synth-output', 'registration', 'functions', 'lambda'],

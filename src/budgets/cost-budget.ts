@@ -18,7 +18,6 @@ import { metricOptions } from '../estimates/metric-options';
 import { isMissingType } from '../estimates/resource-types';
 import { hasDetails, isEnabled, isEnforced, today } from '../estimates/settings';
 import { MESSAGES } from '../messages';
-import { attachBudgetPlugin } from './policy/budget-plugin';
 import { ruleAcknowledgements } from '../estimates/acknowledgement';
 import { budgetEvaluation } from '../estimates/budget-evaluation';
 import { addFinding, annotationsOf, refuseInput } from '../estimates/findings';
@@ -279,7 +278,6 @@ export class CostBudget extends Construct {
    */
   private enforce(entry: BudgetEntry, enforcement: BudgetEnforcement): void {
     recordBudget(entry);
-    attachBudgetPlugin(this);
     this.node.addValidation({
       validate: () => {
         // Refused input already fails the synthesis, and is the cause of the unknown cost.

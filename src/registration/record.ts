@@ -28,6 +28,7 @@ import { UsageFields } from '../pricing/workload';
 import { attachAcknowledgementCheck } from '../synth-output/acknowledgements';
 import { attachReport, attachStackTable } from '../synth-output/report-writer';
 import { attachTemplateLimits } from '../synth-output/template-limits';
+import { attachPlugin } from '../synth-output/validation-plugin';
 
 /** The metadata of a priced construct in the cloud assembly. */
 const ESTIMATE_METADATA = 'cdk-bedrock-cost:estimate';
@@ -170,6 +171,7 @@ export function recordBudget(entry: BudgetEntry): void {
   registryOf(entry.construct).budgets.push(entry);
   entry.construct.node.addValidation({ validate: () => problemsToReport(entry.construct, []).map(invalidInput) });
   announce(entry.construct);
+  attachPlugin(entry.construct, { hasBudget: true });
 }
 
 /** Attaches the report to the app of a construct, and all that belongs to it in an app without a priced construct. */
@@ -178,6 +180,7 @@ export function announceApp(construct: IConstruct): void {
   if (!isEnabled(root)) return;
   announceSynthesis(root);
   attachReport(root);
+  attachPlugin(root, { hasBudget: false });
 }
 
 /** The problems of a construct, with those of the settings that are valid for it, each of which is reported once in a synthesis. */
@@ -210,6 +213,7 @@ function announceIn(stack: Stack, construct: IConstruct): void {
   attachStackTable(stack);
   attachAcknowledgementCheck(construct);
   attachTemplateLimits(construct);
+  attachPlugin(construct, { hasBudget: false });
 }
 
 /** Prices all entries when the app or a stage is validated, before all below it: annotations that are added then reach the screen. */

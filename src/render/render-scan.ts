@@ -1,6 +1,6 @@
-import { count } from './cost-lines';
 import { jsonText, oneLine } from './sanitize';
 import { Column, textTable } from './text-table';
+import { coverageText } from './usage-coverage';
 import { coverageOf, ReviewedUsage, unpricedOf, Verdict, verdictOf } from '../unpriced/review';
 
 const COLUMNS: readonly Column[] = [{ title: 'Use' }, { title: 'Kind' }, { title: 'Models' }, { title: 'Region' }, { title: 'Priced' }];
@@ -21,7 +21,7 @@ export function renderScanTable(usages: readonly ReviewedUsage[]): string {
   return [
     ...textTable(COLUMNS, rows),
     '',
-    summaryText(usages),
+    `${coverageText(coverageOf(usages))}.`,
     ...(suggestions.length === 0 ? [] : ['', 'Code that prices the others, with the numbers of an average month:', ...suggestions]),
     '',
   ].join('\n');
@@ -33,8 +33,3 @@ function rowOf(scanned: ReviewedUsage): string[] {
 }
 
 const VERDICTS: { readonly [verdict in Verdict]: string } = { priced: 'yes', unpriced: 'no', free: 'free', notCovered: 'not covered' };
-
-function summaryText(usages: readonly ReviewedUsage[]): string {
-  const { priced, unpriced, free, notCovered } = coverageOf(usages);
-  return `${count(usages.length, 'use')} of Amazon Bedrock: ${priced} priced, ${unpriced} without a price, ${free} free, ${notCovered} not covered by the price book.`;
-}

@@ -11,7 +11,7 @@ import { MESSAGES } from '../messages';
 /** The rules of the validation plugin, which CDK acknowledges as `cdk-bedrock-cost::<rule>`. */
 const BUDGET_RULES: readonly string[] = [MESSAGES.budgetExceeded, MESSAGES.budgetIncomplete, MESSAGES.budgetCoversNothing].map(({ id }) => id);
 const PLUGIN_RULES: readonly string[] = [
-  ...BUDGET_RULES, ...[MESSAGES.budgetNear, MESSAGES.budgetAccepted, MESSAGES.unpricedProfile, MESSAGES.templateTooLarge].map(({ id }) => id),
+  ...BUDGET_RULES, ...[MESSAGES.budgetNear, MESSAGES.budgetAccepted, MESSAGES.unpricedUsage, MESSAGES.templateTooLarge].map(({ id }) => id),
 ];
 
 /** The ids that can be acknowledged, by the part after `::`. */

@@ -3,11 +3,10 @@ import { IConstruct } from 'constructs';
 import { BudgetJson, FindingJson, MonitorJson, ReportJson, ResourceJson, SeveritiesJson, StackJson, TotalsJson } from '../cost-report/report-json';
 import { budgetEvaluations } from '../estimates/budget-evaluation';
 import { largestLine } from '../estimates/cost-text';
-import { givenSeverities, severityOf } from '../estimates/findings';
+import { givenSeverities } from '../estimates/findings';
 import { priceAgeFinding } from '../estimates/price-age';
 import { CostEntry, coveredCost, entriesBelow, entriesOfStack, EntryEvaluation, isBelow, priceEntries, RegisteredMonitor, registryOf } from '../estimates/registry';
 import { hoursPerMonth, priceBook, pricingRegion } from '../estimates/settings';
-import { UnpricedProfile, unpricedProfiles, unpricedProfileText } from '../estimates/unpriced-profiles';
 import { sentence } from '../input/sentence';
 import { MESSAGES } from '../messages';
 import { Decimal, decimal, sum, sumIfAllKnown, toText } from '../pricing/decimal';
@@ -52,7 +51,6 @@ export function buildReport(root: IConstruct): ReportJson {
         .map(({ construct, id, severity, message, fix, source }) => ({ id, severity, path: construct.node.path, message, fix, source })),
       ...[...new Set(entries.map(({ construct }) => Stack.of(construct)))].flatMap(priceAgeFindingJson),
       ...evaluations.flatMap(budgetFindingJson),
-      ...unpricedProfiles(root).flatMap(unpricedProfileJson),
     ],
   };
 }
@@ -103,13 +101,6 @@ function priceAgeFindingJson(stack: Stack): FindingJson[] {
   const { construct, source = null } = found.entry;
   const { id, fix } = MESSAGES.pricesTooOld;
   return [{ id, severity: found.severity, path: construct.node.path, message: sentence(found.text), fix, source }];
-}
-
-function unpricedProfileJson(profile: UnpricedProfile): FindingJson[] {
-  const { resource } = profile;
-  const { id, fix } = MESSAGES.unpricedProfile;
-  const severity = severityOf(resource, MESSAGES.unpricedProfile);
-  return severity === 'off' ? [] : [{ id, severity, path: resource.node.path, message: sentence(unpricedProfileText(profile)), fix, source: null }];
 }
 
 /** The part of a report that is one stack's. */

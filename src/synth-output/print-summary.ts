@@ -47,7 +47,8 @@ function unlessRefused<T>(build: () => T): T | undefined {
   }
 }
 
-function isPrinted(root: IConstruct): boolean {
+/** True if a summary is printed, unless context is missing. */
+export function isPrinted(root: IConstruct): boolean {
   return isSummaryOn(root) && isForCli(root);
 }
 

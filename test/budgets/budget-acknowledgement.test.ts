@@ -268,7 +268,7 @@ describe("CDK's own acknowledgement", () => {
     }
   });
 
-  test.each(['bedrock-cost-missing-price', 'Annotation::bedrock-cost-missing-price', 'annotation::bedrock-cost-missing-price', 'cdk-bedrock-cost::bedrock-cost-unpriced-profile', 'AwsSolutions-IAM4'])('of %s causes no warning', (id) => {
+  test.each(['bedrock-cost-missing-price', 'Annotation::bedrock-cost-missing-price', 'annotation::bedrock-cost-missing-price', 'cdk-bedrock-cost::bedrock-cost-unpriced-usage', 'AwsSolutions-IAM4'])('of %s causes no warning', (id) => {
     const { stack } = appOf({ monthlyLimitUsd: 1_000 });
     acknowledge(stack, 'agreed', id);
     expect(refusalOf(stack)).toBe('');

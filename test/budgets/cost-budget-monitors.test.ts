@@ -189,14 +189,14 @@ describe('docs/budgets.md states these costs', () => {
     const [none, oneMonth] = [throughput(), throughput(commitment)].map(added);
     const sum = ({ monitors }: typeof none) => Number(usd(monitors['provisioned throughput'])) + Number(usd(monitors['month to date']));
     expect(costOf('provisioned throughput')).toBe(
-      `${formatUsd(usd(none.monitors['provisioned throughput']))}, ${none.counting} to count it; ${formatUsd((sum(oneMonth) - sum(none)).toFixed(4))} more with a commitment |`);
+      `${formatUsd(usd(none.monitors['provisioned throughput']))} + ${none.counting}; ${formatUsd((sum(oneMonth) - sum(none)).toFixed(4))} more with a commitment |`);
   });
 
   test('of a batch', () => {
     const [byHand, daily] = [batch(), batch(ScheduleExpression.rate(Duration.days(1)))].map(added);
     const alarmsOf = ({ otherServices }: typeof byHand) => Number(otherServices.find(({ description }) => description.startsWith('alarms'))!.usd);
     expect(costOf('batch |')).toBe(
-      `${formatUsd(usd(byHand.monitors['batch jobs: failed, stuck, costlier']))}, ${byHand.counting} to count it; ${formatUsd((alarmsOf(daily) - alarmsOf(byHand)).toFixed(2))} more with a schedule |`);
+      `${formatUsd(usd(byHand.monitors['batch jobs: failed, stuck, costlier']))} + ${byHand.counting}; ${formatUsd((alarmsOf(daily) - alarmsOf(byHand)).toFixed(2))} more with a schedule |`);
     const total = daily.otherServices.reduce((sum, { usd: cost }) => sum + Number(cost), 0);
     const batchPage = readFileSync(resolve(__dirname, '../../docs/batch-inference.md'), 'utf8');
     expect(batchPage).toContain(`other AWS services for it: about ${formatUsd(total.toFixed(4))} a month\n`);

@@ -4,13 +4,11 @@ import { CfnApplicationInferenceProfile } from 'aws-cdk-lib/aws-bedrock';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { CostBudget } from '../../src/budgets/cost-budget';
-import { BudgetEnforcement } from '../../src/budgets/cost-budget-props';
 import { ApplicationInferenceProfile } from '../../src/inference/application-inference-profile';
 import { BatchInference } from '../../src/inference/batch/batch-inference';
 import { BedrockModel } from '../../src/inference/bedrock-model';
 import { ProvisionedModelThroughput } from '../../src/inference/provisioned/provisioned-model-throughput';
 import { CommitmentDuration } from '../../src/pricing/price-book/rate';
-import { CostEstimates } from '../../src/registration/cost-estimates';
 import { buildReport } from '../../src/synth-output/build-report';
 import { refusals, warnings } from '../inference/synth';
 
@@ -110,48 +108,5 @@ describe('a commitment', () => {
     const stack = stackOf();
     throughput(stack, COMMITTED).addPropertyOverride('provisionedModelName', 'another');
     expect(refusals(stack)).toEqual([]);
-  });
-});
-
-describe('an application inference profile of aws-cdk-lib', () => {
-  const raw = (stack: Stack) => new CfnApplicationInferenceProfile(stack, 'Raw', { inferenceProfileName: 'raw', modelSource: { copyFrom: OPUS } });
-  const found = (stack: Stack) => {
-    Template.fromStack(stack);
-    return buildReport(stack.node.root).findings.filter(({ id }) => id === 'bedrock-cost-unpriced-profile').map(({ path, severity }) => [path, severity]);
-  };
-  const budgeted = (enforcement = BudgetEnforcement.ACKNOWLEDGEABLE) => {
-    const stack = stackOf();
-    new CostBudget(stack, 'Budget', { monthlyLimitUsd: 1_000_000, enforcement });
-    profile(stack);
-    return stack;
-  };
-
-  test('draws a warning where a budget covers it, on screen and in the report', () => {
-    const stack = budgeted();
-    raw(stack);
-    expect(found(stack)).toEqual([['Stack/Raw', 'warning']]);
-    expect(jest.mocked(console.error).mock.calls.flat().join('\n')).toContain('Stack/Raw is an application inference profile whose use is in no estimate, and Stack/Budget covers it');
-  });
-
-  test('draws it where an Aspect adds it, and as a resource without a class of its own', () => {
-    const stack = budgeted();
-    Aspects.of(stack).add({ visit: (node) => { if (node === stack && !stack.node.tryFindChild('Raw')) raw(stack); } });
-    new CfnResource(stack, 'Generic', { type: 'AWS::Bedrock::ApplicationInferenceProfile', properties: { InferenceProfileName: 'generic', ModelSource: { CopyFrom: OPUS } } });
-    expect(found(stack).sort()).toEqual([['Stack/Generic', 'warning'], ['Stack/Raw', 'warning']]);
-  });
-
-  test.each<[string, (stack: Stack) => void]>([
-    ['its use is estimated below it', (stack) => { CostEstimates.of(raw(stack)).addOnDemand('Use', { model: SONNET, requestsPerMonth: 1, inputTokensPerRequest: 1 }); }],
-    ['it is one of this library', () => {}],
-  ])('draws none where %s', (_, add) => {
-    const stack = budgeted();
-    add(stack);
-    expect(found(stack)).toEqual([]);
-  });
-
-  test('draws none where no budget covers it', () => {
-    const stack = budgeted();
-    raw(new Stack(stack.node.root as App, 'Other', { env }));
-    expect(found(stack)).toEqual([]);
   });
 });

@@ -121,7 +121,7 @@ test('the table shows each use, the totals and the code that prices the rest', (
   expect(code).toBe(0);
   expect(out.split('\n').map((line) => line.split(/ {2,}/))).toEqual(expect.arrayContaining([
     ['Use', 'Kind', 'Models', 'Region', 'Priced'], ['a/Agent', 'agent', NOVA, '-', 'no'], ['a/Prompt', 'prompt', '-', '-', 'free'],
-    ['2 uses of Amazon Bedrock: 0 priced, 1 without a price, 1 free, 0 not covered by the price book.'],
+    ['0 of 2 uses of Amazon Bedrock priced, 1 without a price, 1 free.'],
   ]));
   expect(out).toContain("CostEstimates.of(stack).addOnDemand('Agent', {");
 });

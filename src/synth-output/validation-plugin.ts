@@ -1,21 +1,22 @@
 import { CfnResource, IPolicyValidationPlugin, PolicyValidationPluginReport, PolicyViolatingResource, PolicyViolation, Stack, Stage, Validations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { PLUGIN_NAME } from '../../estimates/acknowledgement';
-import { budgetEvaluations, suppressedFinding } from '../../estimates/budget-evaluation';
-import { severityOf } from '../../estimates/findings';
-import { BudgetEntry, entriesBelow, once, registryOf } from '../../estimates/registry';
-import { isEnforced } from '../../estimates/settings';
-import { unpricedProfiles, unpricedProfileText } from '../../estimates/unpriced-profiles';
-import { BudgetFinding } from '../../gate/budget-evaluation';
-import { sentence } from '../../input/sentence';
-import { MESSAGES } from '../../messages';
-import { largeTemplates, topLevelStack } from '../../synth-output/template-limits';
+import { PLUGIN_NAME } from '../estimates/acknowledgement';
+import { budgetEvaluations, suppressedFinding } from '../estimates/budget-evaluation';
+import { severityOf } from '../estimates/findings';
+import { BudgetEntry, entriesBelow, once, registryOf } from '../estimates/registry';
+import { isEnforced } from '../estimates/settings';
+import { BudgetFinding } from '../gate/budget-evaluation';
+import { sentence } from '../input/sentence';
+import { MESSAGES } from '../messages';
+import { isPrinted, printLines } from './print-summary';
+import { largeTemplates, topLevelStack } from './template-limits';
+import { coverageLines, unpricedUsage, usesInTemplates } from './unpriced-usage';
 
 /**
- * The validation plugin for budgets. CDK reports its violations with the source line and the suggested fix, supports acknowledgements with
+ * The validation plugin of an app, for budgets and for uses of Amazon Bedrock without a price. CDK reports its violations with the source line and the suggested fix, supports acknowledgements with
  * a reason, and writes validation-report.json.
  */
-class BudgetPlugin implements IPolicyValidationPlugin {
+class CostPlugin implements IPolicyValidationPlugin {
   public readonly name = PLUGIN_NAME;
 
   constructor(private readonly root: IConstruct) {}
@@ -32,8 +33,17 @@ class BudgetPlugin implements IPolicyValidationPlugin {
           ...(suppressed ? violationsOf(suppressed, { first: suppressibleConstruct(entry, suppressed.acknowledgedAt) }) : []),
         ];
       });
-    violations.push(...unpricedProfileViolations(this.root), ...largeTemplateViolations(this.root));
+    violations.push(...this.reviewUses(), ...largeTemplateViolations(this.root));
     return { success: violations.every(({ severity }) => severity !== 'error'), violations };
+  }
+
+  /** Prints the coverage of the uses of Amazon Bedrock, and returns a violation for each stack with a use that a budget lacks. */
+  private reviewUses(): PolicyViolation[] {
+    const uses = usesInTemplates(this.root);
+    if (isPrinted(this.root)) printLines(this.root, coverageLines(uses));
+    const { id: ruleName, fix } = MESSAGES.unpricedUsage;
+    return unpricedUsage(this.root, uses).flatMap(({ severity, text, path }) => (
+      severity === 'info' ? [] : [{ ruleName, severity, description: sentence(text), fix, violatingResources: [{ constructPath: path, locations: [] }] }]));
   }
 }
 
@@ -59,17 +69,6 @@ interface ViolatingConstructs {
   readonly covered?: readonly IConstruct[];
   /** A top-level stack of an app whose budget is in a stage. */
   readonly top?: readonly IConstruct[];
-}
-
-/** The violations for unpriced profiles. They are known only at validation: an Aspect may add a profile, and nested stages are synthesized first. */
-function unpricedProfileViolations(root: IConstruct): PolicyViolation[] {
-  const message = MESSAGES.unpricedProfile;
-  return unpricedProfiles(root).filter(({ resource }) => isEnforced(resource)).flatMap((profile): PolicyViolation[] => {
-    const severity = severityOf(profile.resource, message);
-    if (severity === 'off' || severity === 'info') return [];
-    const violatingResources = [{ constructPath: profile.resource.node.path, locations: [] }];
-    return [{ ruleName: message.id, description: sentence(unpricedProfileText(profile)), fix: message.fix, severity, violatingResources }];
-  });
 }
 
 /** The violations for large templates. With a stack in a stage, a top-level stack is named, since plain `cdk synth` selects no stack in a stage. */
@@ -119,10 +118,13 @@ function violating(construct: IConstruct): PolicyViolatingResource {
   return { constructPath: resource.node.path, locations: [] };
 }
 
-/** Attaches the plugin to the app of a budget, once. A tree whose root is not a stage has no plugins. */
-export function attachBudgetPlugin(budget: IConstruct): void {
-  const { root } = budget.node;
-  once(registryOf(root), 'budget-plugin:budget', () => {
-    if (Stage.isStage(root)) Validations.of(root).addPlugins(new BudgetPlugin(root));
-  });
+/**
+ * Attaches the plugin to an app, once. A tree whose root is not a stage has no plugins.
+ *
+ * Without a budget, it only prints: it is attached where the CLI runs the app, because each plugin costs a unit test some milliseconds.
+ */
+export function attachPlugin(construct: IConstruct, { hasBudget }: { readonly hasBudget: boolean }): void {
+  const { root } = construct.node;
+  if (!Stage.isStage(root) || !(hasBudget || isPrinted(root))) return;
+  once(registryOf(root), 'plugin:app', () => Validations.of(root).addPlugins(new CostPlugin(root)));
 }
