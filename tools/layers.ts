@@ -22,7 +22,7 @@ export const LAYERS: { readonly [layer: string]: readonly string[] } = {
   'usage-file': ['input', 'pricing'],
   'cost-report': ['messages.ts', 'input', 'pricing'],
   'unpriced': ['pricing'],
-  'gate': ['messages.ts', 'input', 'pricing', 'cost-report'],
+  'gate': ['messages.ts', 'input', 'pricing', 'cost-report', 'unpriced'],
   'render': ['messages.ts', 'input', 'pricing', ...ABOVE_PRICING, 'gate'],
   'estimates': ['aws', 'messages.ts', 'input', 'files', 'pricing', 'usage-file', 'cost-report', 'gate'],
   'functions': [],

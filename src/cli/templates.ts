@@ -23,6 +23,8 @@ const MAX_DEPTH = 20;
 export interface ReadTemplates {
   readonly sources: readonly TemplateSource[];
   readonly files: readonly string[];
+  /** Templates that the manifest of an assembly names, and that do not exist. */
+  readonly missing: readonly string[];
 }
 
 /** Reads templates: those of an assembly's folder with its nested assemblies and nested stacks, or a single file in JSON or YAML. */
@@ -36,6 +38,7 @@ export function readTemplates(path: string): ReadTemplates {
 class Reader implements ReadTemplates {
   readonly sources: TemplateSource[] = [];
   readonly files: string[] = [];
+  readonly missing: string[] = [];
 
   /** Reads the stacks and the nested assemblies that a manifest names. */
   public assembly(folder: string, depth: number): void {
@@ -53,7 +56,9 @@ class Reader implements ReadTemplates {
       if (type !== 'aws:cloudformation:stack' || typeof templateFile !== 'string') continue;
       const stack = typeof displayName === 'string' ? displayName : id;
       const paths = this.pathsOf(folder, record(artifact));
-      this.template(join(folder, templateFile), { stack, region: regionOf(environment), paths: pathsIn(stack, paths) }, depth, { assets, paths });
+      const path = join(folder, templateFile);
+      if (!existsSync(path)) this.missing.push(path);
+      else this.template(path, { stack, region: regionOf(environment), paths: pathsIn(stack, paths) }, depth, { assets, paths });
     }
   }
 

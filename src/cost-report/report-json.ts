@@ -27,7 +27,30 @@ export interface ReportJson extends Partial<PriceDateFields> {
   readonly stacks: readonly StackJson[];
   readonly resources: readonly ResourceJson[];
   readonly budgets: readonly BudgetJson[];
+  /** Uses of Amazon Bedrock without a price. `report` and `check` add them from the templates of an assembly; left out by synth. */
+  readonly unpriced?: readonly UnpricedJson[];
+  /** Number of uses of Amazon Bedrock by result; left out like `unpriced`. */
+  readonly coverage?: CoverageJson;
   readonly findings: readonly FindingJson[];
+}
+
+/** A use of Amazon Bedrock without a price. */
+export interface UnpricedJson {
+  readonly path: string;
+  readonly stack: string;
+  readonly resourceType: string;
+  readonly modelIds: readonly string[];
+  /** Line of code that prices the use. */
+  readonly suggestion: string | null;
+  readonly source: SourceJson | null;
+}
+
+export interface CoverageJson {
+  readonly priced: number;
+  readonly unpriced: number;
+  readonly free: number;
+  /** Uses for which a price book has no kind of rate. */
+  readonly notCovered: number;
 }
 
 export interface TotalsJson {

@@ -7,6 +7,7 @@ import { requireConsistent } from './contradictions';
 import { lifecycleWarnings, reportOfDay } from './lifecycle';
 import { newestPrice, tooOldPrices, UsedPrice, usedPrices } from './price-age';
 import { evaluateReportedBudgets } from './reported-budgets';
+import { unpricedFindings } from './unpriced-usage';
 import { BudgetJson, ReportJson, SourceJson, TotalsJson } from '../cost-report/report-json';
 import { PricingError } from '../input/error';
 import { sentence, sentences } from '../input/sentence';
@@ -16,12 +17,15 @@ import { isDay } from '../pricing/price-book/day';
 import { isTooOld, PriceAgeLimit, tooOldText } from '../pricing/price-book/price-age';
 
 export const MISSING_PRICE_CHOICES = ['fail', 'warn', 'ignore'] as const;
+export const UNPRICED_CHOICES = MISSING_PRICE_CHOICES;
 
 export interface CheckOptions {
   /** Limit on the known monthly cost of the whole report, as a decimal text. */
   readonly maxMonthlyUsd?: string;
   /** Behavior for an unknown cost. Default: the strictest policy of the budgets that cover it, and `fail` without a budget. */
   readonly onMissingPrice?: (typeof MISSING_PRICE_CHOICES)[number];
+  /** Behavior for uses of Amazon Bedrock without a price. Default: the severity of the context, and `warn` without one. */
+  readonly onUnpriced?: (typeof UNPRICED_CHOICES)[number];
   /** Limit on the age of the oldest used price; without it, the age is not judged. */
   readonly priceAge?: PriceAgeLimit & {
     /** True if the limit is the default: a price that exceeds it is a warning, and only a price book without a newer price fails. */
@@ -71,9 +75,14 @@ export function checkReport(given: ReportJson, options: CheckOptions): CheckResu
     for (const finding of warned) add(finding, severityOf(finding, 'warning'));
   }
   for (const { finding, severity } of lifecycleOf(report, options.today)) add(finding, severity);
+  for (const finding of unpricedFindings(report.unpriced ?? [])) {
+    add(finding, options.onUnpriced === undefined ? report.severities?.[finding.id] ?? 'warning' : SEVERITY_OF_CHOICE[options.onUnpriced]);
+  }
   failures.push(...errorsOfSynth(report, options, failures));
   return { schemaVersion: '1', passed: failures.length === 0, failures: failures.map(inSentences), warnings: warnings.map(inSentences), totals: report.totals };
 }
+
+const SEVERITY_OF_CHOICE = { fail: 'error', warn: 'warning', ignore: 'off' } as const;
 
 function inSentences(finding: CheckFinding): CheckFinding {
   return { ...finding, message: sentence(finding.message), fix: sentence(finding.fix) };

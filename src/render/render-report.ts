@@ -2,6 +2,7 @@ import { commitmentText, count, isPositive, monthText, priceChangeLines, priceDa
 import { priceDatesOfResources } from './price-basis';
 import { markdownText, oneLine } from './sanitize';
 import { Column, markdownList, markdownParagraphs, markdownTable, textTable } from './text-table';
+import { coverageText } from './usage-coverage';
 import { BudgetJson, FindingJson, ReportJson, ResourceJson, StackJson, TotalsJson } from '../cost-report/report-json';
 import { sentence } from '../input/sentence';
 import { MESSAGES } from '../messages';
@@ -150,6 +151,7 @@ export function renderReportTable(report: ReportJson): string {
     ...(budgets.length > 0 ? [textTable(BUDGET_COLUMNS, budgets.map((budget) => budgetCells(budget, report)))] : []),
     ...(monitors.length > 0 ? [textTable(MONITOR_COLUMNS, monitors)] : []),
     ...openFindings(report).map(findingLines),
+    ...coverageSection(report),
     [priceDateText(priceDatesOfResources(resources), changes)],
   ];
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
@@ -173,8 +175,23 @@ export function renderReportMarkdown(report: ReportJson): string {
     ...(monitors.length > 0 ? [...markdownTable(MONITOR_COLUMNS, monitors.map((cells) => cells.map(markdownText))), ''] : []),
     ...(findings.length > 0 ? ['## To do', '', ...markdownList(findings.map(findingParagraph))] : []),
     ...(notes.length > 0 ? ['## Notes', '', ...markdownList(notes.map(({ path, message }) => `${path || 'the app'}: ${inOneParagraph(message)}`))] : []),
+    ...markdownCoverage(report),
     markdownText(priceDateText(priceDatesOfResources(resources), changes)), '',
   ].join('\n');
+}
+
+/** Renders the coverage of the uses of Amazon Bedrock, and the code that prices those without a price. */
+function coverageSection({ coverage, unpriced = [] }: ReportJson): string[][] {
+  if (coverage === undefined) return [];
+  return [[`${coverageText(coverage)}.`, ...unpriced.flatMap(({ path, suggestion }) => [`  ${oneLine(path)}`, ...(suggestion === null ? [] : [`    ${oneLine(suggestion)}`])])]];
+}
+
+function markdownCoverage({ coverage, unpriced = [] }: ReportJson): string[] {
+  if (coverage === undefined) return [];
+  return [
+    '## Uses of Amazon Bedrock', '', `${coverageText(coverage)}.`, '',
+    ...markdownList(unpriced.map(({ path, suggestion }) => (suggestion === null ? path : `${path}: ${suggestion}`))),
+  ];
 }
 
 function markdownStack(stack: StackJson, resources: readonly ResourceJson[]): string[] {

@@ -16,7 +16,7 @@ test.each(COMMANDS.map(({ words, options }) => [words.join(' '), words, options]
   expect(options.length).toBeGreaterThan(1);
   for (const flag of options.map(({ long }) => long!)) {
     // A value that every option takes, as far as the second one is looked at.
-    const value = flag === '--format' ? 'json' : flag === '--on-missing-price' ? 'fail' : '1';
+    const value = flag === '--format' ? 'json' : flag.startsWith('--on-') ? 'fail' : '1';
     expect(await runInProcess(...words, 'x', flag, value, flag, value))
       .toEqual({ code: 2, out: '', err: `error: ${flag} must be given once, got "${value}" and "${value}". Keep one of them.\n` });
   }

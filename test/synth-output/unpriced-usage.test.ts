@@ -147,7 +147,9 @@ test('every construct of the library is priced', () => {
     model: embedding, modelUnits: 1, schedule: { start: '08:00', end: '18:00', timeZone: TimeZone.ETC_UTC, outsideHours: BedrockModel.of('cohere.embed-english-v3') },
   });
   const limit = budget(stack);
-  for (const action of [StopAction.denyInvocations(), StopAction.stopBatchJobs(), StopAction.deleteUncommittedThroughput()]) limit.addStopAction(action);
+  limit.addStopAction(StopAction.denyInvocations());
+  limit.addStopAction(StopAction.stopBatchJobs());
+  limit.addStopAction(StopAction.deleteUncommittedThroughput());
   limit.addDashboard();
   expect(findings(stack)).toEqual([]);
   const uses = usesInTemplates(stack.node.root);

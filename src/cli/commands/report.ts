@@ -2,7 +2,8 @@ import { Command } from 'commander';
 import { ReportJson } from '../../cost-report/report-json';
 import { renderReportMarkdown, renderReportTable } from '../../render/render-report';
 import { jsonText } from '../../render/sanitize';
-import { filesOfReport, readReport } from '../files';
+import { readReportWithCoverage } from '../coverage';
+import { filesOfReport } from '../files';
 import { Io } from '../io';
 import { bookOf, formatOption, outputOption, reportPriceBookOption } from '../options';
 import { writeResult } from '../output';
@@ -22,6 +23,6 @@ export function reportCommand(io: Io): Command {
     .addOption(reportPriceBookOption())
     .action((cdkOut: string, options: { readonly format: string; readonly output?: string; readonly priceBook?: string }) => {
       bookOf(options);
-      writeResult(io, RENDERERS[options.format](readReport(cdkOut)), options.output, [...filesOfReport(cdkOut), options.priceBook]);
+      writeResult(io, RENDERERS[options.format](readReportWithCoverage(io, cdkOut)), options.output, [...filesOfReport(cdkOut), options.priceBook]);
     });
 }

@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync } from 'fs';
+import { linkSync, mkdirSync, readFileSync, rmSync } from 'fs';
 import { join, resolve } from 'path';
 import { BUDGET, CAPACITY, sampleReport as sampleOf, UNKNOWN } from '../../cost-report/sample-report';
 import { CliFolder, daysAgo } from '../../harness/cli/run-cli';
@@ -165,5 +165,95 @@ describe('check of an acknowledged budget', () => {
     const ended = folder.run('check');
     expect(ended.code).toBe(code);
     if (code < 2) expect(ended.out).toContain(code === 0 ? `; accepted by platform up to $31,000.00 a month until ${({ ...ACCEPTED, ...differs }).expires}: launch month` : '; the acceptance by platform');
+  });
+});
+
+describe('uses of Amazon Bedrock in the templates of an assembly', () => {
+  const at = (path: string, Type: string, Properties = {}) => ({ Type, Properties, Metadata: { 'aws:cdk:path': `${path}/Resource` } });
+  const agent = (path: string) => at(path, 'AWS::Bedrock::Agent', { AgentName: 'a', FoundationModel: 'amazon.nova-pro-v1:0' });
+  const RESOURCES = {
+    Capacity: at('App/Chat/Capacity', 'Custom::BedrockProvisionedModelThroughput'),
+    Prompt: at('App/Chat/Prompt', 'AWS::Bedrock::Prompt'),
+    Runtime: at('App/Chat/Runtime', 'AWS::BedrockAgentCore::Runtime'),
+    One: agent('App/Chat/One'),
+    Two: agent('App/Chat/Two'),
+  };
+  const assembly = (report: object = sampleReport([CAPACITY]), resources: object = RESOURCES) => {
+    folder.write(REPORT, report);
+    folder.write('cdk.out/Chat.template.json', { Resources: resources });
+    folder.write('cdk.out/manifest.json', {
+      artifacts: {
+        Chat: { type: 'aws:cloudformation:stack', displayName: 'App/Chat', properties: { templateFile: 'Chat.template.json' } },
+        Report: { type: 'none', properties: { file: 'bedrock-cost-report.json' } },
+      },
+    });
+  };
+  const SUGGESTION = expect.stringMatching(/^CostEstimates\.of\(.*\)\.addOnDemand\(.*amazon\.nova-pro-v1:0/);
+  const USE = { stack: 'App/Chat', resourceType: 'AWS::Bedrock::Agent', modelIds: ['amazon.nova-pro-v1:0'], suggestion: SUGGESTION, source: null };
+
+  test('are in the report, with their coverage', () => {
+    assembly();
+    expect(JSON.parse(folder.run('report', '--format', 'json').out)).toEqual({
+      ...sampleReport([CAPACITY]),
+      unpriced: [{ ...USE, path: 'App/Chat/One/Resource' }, { ...USE, path: 'App/Chat/Two/Resource' }],
+      coverage: { priced: 1, unpriced: 2, free: 1, notCovered: 1 },
+    });
+    const table = folder.run('report').out;
+    expect(table).toContain('1 of 5 uses of Amazon Bedrock priced, 2 without a price, 1 free, 1 not covered by the price book.\n  App/Chat/One/Resource\n    CostEstimates.of(');
+    expect(folder.run('report', '--format', 'markdown').out).toContain('## Uses of Amazon Bedrock\n\n1 of 5 uses of Amazon Bedrock priced, ');
+  });
+
+  test('are still valid in a report that was written to a file', () => {
+    assembly();
+    folder.run('report', '--format', 'json', '-o', 'r.json');
+    expect(JSON.parse(folder.run('report', 'r.json', '--format', 'json').out).coverage).toEqual({ priced: 1, unpriced: 2, free: 1, notCovered: 1 });
+    expect(folder.run('check', 'r.json', '--on-unpriced', 'fail').code).toBe(1);
+  });
+
+  test.each<[string[], object | undefined, number, string]>([
+    [[], undefined, 0, 'warning'],
+    [['--on-unpriced', 'warn'], undefined, 0, 'warning'],
+    [['--on-unpriced', 'fail'], undefined, 1, 'failure'],
+    [['--on-unpriced', 'ignore'], undefined, 0, 'none'],
+    [[], { 'bedrock-cost-unpriced-usage': 'error' }, 1, 'failure'],
+    [['--on-unpriced', 'warn'], { 'bedrock-cost-unpriced-usage': 'error' }, 0, 'warning'],
+    [[], { 'bedrock-cost-unpriced-usage': 'off' }, 0, 'none'],
+  ])('with %j and the severities %j, give the exit code %#: %i, and a %s', (args, severities, code, severity) => {
+    assembly({ ...sampleReport([CAPACITY]), ...(severities ? { severities } : {}) });
+    const found = folder.run('check', ...args);
+    expect(found.code).toBe(code);
+    const text = 'bedrock-cost-unpriced-usage at App/Chat\n  App/Chat has 2 uses of Amazon Bedrock without a price: App/Chat/One (amazon.nova-pro-v1:0), App/Chat/Two (amazon.nova-pro-v1:0).';
+    if (severity === 'none') expect(found.out).not.toContain('unpriced');
+    else expect(found.out).toContain(`${severity} ${text}`);
+  });
+
+  test('are not reported where each has a price', () => {
+    assembly(sampleReport([CAPACITY]), { Capacity: RESOURCES.Capacity });
+    expect(folder.run('check', '--on-unpriced', 'fail')).toMatchObject({ code: 0, out: 'PASSED: monthly cost $30,922.80\n', err: '' });
+    expect(folder.run('report').out).toContain('\n1 of 1 use of Amazon Bedrock priced.\n');
+  });
+
+  test('are unknown where a template is missing, which is reported', () => {
+    assembly();
+    rmSync(join(folder.path, 'cdk.out/Chat.template.json'));
+    const { code, err } = folder.run('check');
+    expect({ code, err }).toEqual({
+      code: 0, err: 'note: uses of Amazon Bedrock without a price are unknown, since cdk.out/Chat.template.json is missing. Name the whole output folder of cdk synth.\n',
+    });
+  });
+
+  test.each<[string, () => void, string]>([
+    ['a template is missing', () => rmSync(join(folder.path, 'cdk.out/Chat.template.json')), 'cdk.out'],
+    ['the report is not of an assembly', () => rmSync(join(folder.path, 'cdk.out/manifest.json')), 'cdk.out'],
+    ['the report of synth is named', () => {}, REPORT],
+  ])('fail with exit code 2 and --on-unpriced fail where they are unknown: %s', (_, change, path) => {
+    assembly();
+    change();
+    expect(folder.run('check', path, '--on-unpriced', 'fail')).toMatchObject({ code: 2, err: expect.stringContaining(`error: ${path}: --on-unpriced fail requires the templates of the app.`) });
+  });
+
+  test('fail with exit code 2 for another choice', () => {
+    assembly();
+    expect(folder.run('check', '--on-unpriced', 'maybe')).toMatchObject({ code: 2, err: expect.stringContaining('--on-unpriced') });
   });
 });

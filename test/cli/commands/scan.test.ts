@@ -164,5 +164,5 @@ test('fails with exit code 2 for a folder that is no assembly, and without an as
 
 test('a template that a manifest names and that is missing is reported by its name', () => {
   folder.write('manifest.json', { artifacts: { S: { type: 'aws:cloudformation:stack', properties: { templateFile: 'S.template.json' } } } });
-  expect(folder.run('scan', '.')).toMatchObject({ code: 2, err: expect.stringContaining('S.template.json: cannot be read: there is no such file') });
+  expect(folder.run('scan', '.')).toMatchObject({ code: 2, err: expect.stringContaining('S.template.json: there is no such file. Run cdk synth again') });
 });
