@@ -35,7 +35,7 @@ function readStatement(id: string, { Effect: effect, Action, Resource, Condition
 
 /** A resource of a template, which may be a reference, matches a type if its text can be an ARN of it. */
 function mayBe(resource: string, arn: string): boolean {
-  // `arn:${Partition}:bedrock:${Region}::foundation-model/${ResourceId}`: where the type is fixed is what tells.
+  // In `arn:${Partition}:bedrock:${Region}::foundation-model/${ResourceId}`, the fixed text before the first variable identifies the type.
   const [, , service, , , ...rest] = resource.split(':');
   if (rest.length === 0) return true;
   const [, , ownService, , , ...ownRest] = arn.split(':');

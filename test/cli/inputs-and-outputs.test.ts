@@ -108,7 +108,7 @@ function spawned(args: readonly string[], { asNobody = false } = {}): Promise<Cl
 
 type Run = (args: readonly string[]) => Promise<CliResult>;
 
-/** What is wrong with the results of all inputs given one kind of file. */
+/** The faults in the results of all inputs for one kind of file. */
 async function faultsWith(file: string, reason: RegExp, run: Run = (args) => runInProcess(...args)): Promise<string[]> {
   const faults = await Promise.all(INPUTS.map(async ({ command, name, line }) => {
     const { code, out, err } = await run(line(at(file)));
@@ -177,7 +177,7 @@ describe('outputs', () => {
     const reader = spawn('sh', ['-c', 'cat < fifo > received'], { cwd: folder.path });
     const ended = new Promise((resolve) => reader.on('close', resolve));
     await new Promise((resolve) => setTimeout(resolve, 500));
-    // Opening the pipe waits in the reader, too, until somebody writes.
+    // The reader opens the pipe and waits for a writer.
     const { code } = await spawned(['estimate', 'usage.yaml', '-o', 'fifo']);
     await ended;
     expect(code).toBe(0);

@@ -16,7 +16,7 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-/** A function as a server: between the AWS SDK and an emulator, or in the place of a service. */
+/** A function as a server: between the AWS SDK and an emulator, or instead of a service. */
 export class LocalServer extends LoopbackServer {
   public static async start(answer: (asked: Asked) => Promise<Answer>): Promise<LocalServer> {
     return new LocalServer(answer).listen();

@@ -15,8 +15,8 @@ const LISTED_ON_A_PAGE = 500;
 const ACTIVE_SECONDS = 3 * 3600;
 
 /**
- * The metrics of Amazon CloudWatch: they keep what is published, and give it back by period and statistic. ListMetrics lists
- * active metrics only, of the last three hours: nothing may rely on it for longer.
+ * The metrics of Amazon CloudWatch. Keeps published data and returns it by period and statistic. ListMetrics lists only
+ * metrics that were active in the last three hours: callers must not rely on it for longer.
  */
 export class Metrics {
   public points: Point[] = [];

@@ -25,7 +25,7 @@ export function listPath(offer: string, region: string, version = VERSIONS[offer
   return `/offers/v1.0/aws/${offer}/${version}/${region}/index.json`;
 }
 
-/** A certificate for this machine that nobody trusts, made for one test file. */
+/** A self-signed certificate for this machine, which no client trusts by default. Made for one test file. */
 export class Certificate {
   public readonly certPath: string;
   public readonly cert: string;
@@ -103,9 +103,9 @@ export class PriceListServer {
   }
 
   public readonly seen: Seen[] = [];
-  /** What is served, by path. */
+  /** The served files, by path. */
   public files = new Map<string, Buffer>();
-  /** What goes wrong: once for each fault of the list, or always. */
+  /** The faults by path, each of which occurs once. `always` has faults that occur at every request. */
   public faults = new Map<string, Fault[]>();
   public always = new Map<string, Fault>();
   public ignoresRanges = false;

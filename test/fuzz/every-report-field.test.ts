@@ -108,7 +108,7 @@ const REPORT: ReportJson = {
 };
 const FIELDS = fieldsOf(schema);
 
-/** What no schema can state: sums, the calendar, and parts that belong together. */
+/** Rules that no schema can state: sums, the calendar, and parts that belong together. */
 const CONTRADICTION = new RegExp([
   'nownMonthlyUsd must be ".*", the sum (over the resources|of its monthly lines), got ',
   'monthlyUsd must be (null, since prices are missing|null, as resources|".*", the sum)',

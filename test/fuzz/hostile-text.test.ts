@@ -6,7 +6,7 @@ import { CliFolder } from '../harness/cli/run-cli';
 import { Place, placesOf, placeText, runInProcess, withAt } from '../harness/cli/run-in-process';
 import { everyNth, isQuick } from '../runs';
 
-/** What no output may pass on: a formula, terminal escapes, turned writing, HTML, links, mentions, references, table borders. */
+/** Text that every output must escape: a formula, terminal escapes, bidirectional controls, HTML, links, mentions, references, table borders. */
 const HOSTILE = '=1+1 \u001b[31m\u009b2J\u0007\u202e\u2066\u200f\r\n| <img src=x onerror=x> `x` [a](b) https://evil.example www.evil.example @evil #123 GH-1 &lt;b "q"';
 /** The same for fields that only accept texts on one line. */
 const ON_ONE_LINE = HOSTILE.replace(/\p{Cc}/gu, '');
@@ -38,7 +38,7 @@ const BOOK = {
 const isText = (part: unknown) => typeof part === 'string';
 const unprintable = (text: string) => text.match(/(?!\n)[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu) ?? [];
 
-/** What is wrong with an output, by its format. */
+/** Checks that find unescaped text in an output, by its format. */
 const CHECKS: { readonly [format: string]: (out: string) => unknown } = {
   table: unprintable,
   json: (out) => { JSON.parse(out); return unprintable(out); },

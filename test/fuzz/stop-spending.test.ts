@@ -36,10 +36,10 @@ const OPERATIONS = [
 
 const fault: fc.Arbitrary<Fault> = fc.record({
   operation: fc.constantFrom(...OPERATIONS, 'CreateProvisionedModelThroughput', 'DeleteProvisionedModelThroughput', 'PutParameter'),
-  // Lost before or after it was done, refused for a time, refused for good.
+  // Lost before or after the call took effect, throttled, or denied.
   answer: fc.constantFrom({ status: 500, error: 'InternalFailure' }, { status: 0, error: '' }, { status: 400, error: 'ThrottlingException' }, { status: 403, error: 'AccessDeniedException' }),
   afterwards: fc.boolean(),
-  // Six tries are made of one request.
+  // The SDK makes six attempts at one request.
   times: fc.constantFrom(1, 2, 5, 6, 12),
 }).map(({ answer, ...rest }) => ({ ...rest, ...answer }));
 
@@ -113,7 +113,7 @@ class Scene {
     await handler.handler(this.alarm(value));
   }
 
-  /** What undoing has to bring back; a new purchase has a new ARN. */
+  /** The state that undoing must restore, without ARNs: a new purchase has a new ARN. */
   public get state() {
     const lasting = ({ provisionedModelName: name, desiredModelArn, desiredModelUnits, commitmentDuration, tags }: StoredThroughput) =>
       JSON.stringify([name, desiredModelArn, desiredModelUnits, commitmentDuration, tags.filter(({ key }) => key !== RESTORED_FROM_TAG)]);

@@ -3,7 +3,7 @@ import { describeInFull } from '../in-full';
 import { isQuick } from '../runs';
 
 /**
- * The enforcement matrix, run by the real CDK CLI. A row: what is run, and its exit code by enforcement.
+ * The enforcement matrix, run by the real CDK CLI. Each row has a command and its exit code by enforcement.
  *
  * A violated budget fails the synthesis of any selected stack that it covers, and plain `cdk synth` of an app with
  * nested stages. Without a stack at the top, plain `cdk synth` selects none: the app itself fails then.

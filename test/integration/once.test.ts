@@ -9,7 +9,7 @@ jest.setTimeout(120_000);
 let app: AppFolder;
 beforeAll(() => {
   app = new AppFolder('once.js');
-  // A construct library of somebody else that brings its own copy.
+  // A third-party construct library that has its own copy.
   const other = join(app.path, 'node_modules/their-constructs');
   mkdirSync(other);
   app.install(other);

@@ -30,7 +30,7 @@ const unitHour = (model: string, commitmentDuration: CommitmentDuration, customM
 const request = (model: string, inputTokensPerRequest: number, outputTokensPerRequest: number) =>
   ({ ...US, model, requestsPerMonth: 1, inputTokensPerRequest, outputTokensPerRequest });
 
-/** The same pieces of work, as somebody would enter them. Where no rates are given, the embedded book's hold. */
+/** The same workloads, as a user enters them. Those without rates of their own use the embedded book. */
 const CALLS: { readonly [id: string]: () => CostEstimate[] } = {
   // Two models answer, at prices of 2023; 50 tasks of people at today's.
   WE01: () => {

@@ -79,7 +79,7 @@ const blankRest: Fault = (res, body, etag) => {
   res.writeHead(206, { 'content-range': `bytes 1000-${body.length - 1}/${body.length}`, etag }).end(Buffer.alloc(body.length - 1000, ' '));
 };
 
-/** What the list of Nova is called in the download folder. */
+/** The file name of the list with Nova in the download folder. */
 function nameAt({ url }: PriceListServer): string {
   return `AmazonBedrock.20260911124408.us-east-1.${createHash('sha256').update(url).digest('hex').slice(0, 12)}.json`;
 }
@@ -361,7 +361,7 @@ describe('fails, and leaves the old book as it was, for', () => {
     expect(error).toMatch(/prices\.json is unchanged\./);
     expect(waits).toEqual([]);
     expect(readFileSync(book, 'utf8')).toBe(OLD);
-    // What was found to be wrong is not used by the next run either.
+    // The next run does not use the faulty file either.
     expect(kept().filter((name) => name.startsWith('AmazonBedrock.'))).toEqual([]);
   });
 
@@ -558,7 +558,7 @@ describe('the file that is there', () => {
 });
 
 describe('several runs', () => {
-  /** A run that stands still in the middle of a list. */
+  /** A run that stalls in the middle of a list. */
   async function stalled(): Promise<ReturnType<typeof start>> {
     server.faults.set(NOVA_LIST, [stallAfter(1000)]);
     const run = start(['--endpoint', server.url, '-o', 'prices.json', '--region', 'us-east-1']);

@@ -16,9 +16,9 @@ export interface S3Fault {
    * that has begun to read it.
    */
   readonly kind: 503 | 500 | 'reset' | 'cut';
-  /** Does what was asked for first, as when an answer is lost. */
+  /** True if the operation takes effect before it fails, as when an answer is lost. */
   readonly afterwards?: boolean;
-  /** Only for keys that have this in them. */
+  /** Applies only to keys that contain this text. */
   readonly key?: string;
 }
 
@@ -61,7 +61,7 @@ export class FakeS3 extends LoopbackServer {
 
   public readonly requests: S3Log[] = [];
   public faults: S3Fault[] = [];
-  /** Says which requests have no permission; those are AccessDenied. */
+  /** Returns true for a request without permission, which fails with AccessDenied. */
   public denies?: (operation: string, bucket: string, key: string) => boolean;
   private readonly buckets = new Map<string, Map<string, Stored>>();
   private readonly uploads = new Map<string, Upload>();
@@ -329,7 +329,7 @@ async function send(response: ServerResponse, { status = 200, headers = {}, xml 
   response.end();
 }
 
-/** Until more can be written, or nobody reads any more. */
+/** Resolves when more can be written, or when the client has closed the connection. */
 function drained(response: ServerResponse): Promise<void> {
   return new Promise((done) => {
     const end = () => {

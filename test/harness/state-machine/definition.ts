@@ -15,10 +15,10 @@ export interface Machine {
 /** Kinds of states that the library has as well, but that are done here: see libraryMachine. */
 const DONE_HERE = ['Task', 'Wait', 'Map', 'Parallel', 'Pass'];
 
-/** What stays with the library of such a state: where its input comes from and where its result goes. */
+/** Fields of such a state that the library still handles: the source of its input and the target of its result. */
 const OF_THE_LIBRARY = ['InputPath', 'ResultPath', 'OutputPath', 'Catch', 'Next', 'End'];
 
-/** The longest that a timer of Node.js takes, in seconds: real time means nothing here. */
+/** A timeout near the maximum of a Node.js timer, in seconds, since timeouts do not use real time here. */
 const NEVER = 2_000_000;
 
 export function isDoneHere({ Type }: State): boolean {
@@ -34,9 +34,9 @@ export function isDistributed(state: State): boolean {
 }
 
 /**
- * A machine as the library runs it: Task, Wait, Map, Parallel and Pass all become Tasks of the same name, whose local
- * handlers do what the state does (state-machine.ts says why). What stays with the library: the order of states, choices, all
- * paths, Succeed, Fail, and Catch.
+ * A machine as the library runs it. Task, Wait, Map, Parallel and Pass become Tasks of the same name, whose local handlers do the
+ * work of the state (state-machine.ts gives the reasons). The library handles the order of states, choices, all paths, Succeed,
+ * Fail, and Catch.
  */
 export function libraryMachine({ StartAt, States }: Machine): any {
   return withContext({ StartAt, States: Object.fromEntries(Object.entries(States).map(([name, state]) => [name, libraryState(state)])) });
@@ -49,7 +49,7 @@ function libraryState(state: State): object {
   return { Type: 'Task', Resource: 'here', TimeoutSeconds: NEVER, ...withoutRoot(kept) };
 }
 
-/** The library takes `"ResultPath": "$"`, which says no more than the default, for a field of that name. */
+/** Removes `"ResultPath": "$"`, which is the default, since the library reads it as a field of that name. */
 function withoutRoot(state: any): object {
   const { ResultPath, ...others } = state;
   const caught = others.Catch ? { Catch: others.Catch.map(withoutRoot) } : {};
@@ -72,7 +72,7 @@ export function withContext<T>(value: T): T {
   return JSON.parse(JSON.stringify(value).replace(/\$\$\.Execution\b/g, () => '$$.Started'));
 }
 
-/** Throws for what is not done here, so that no test passes because a Catch took the error. */
+/** Throws for unsupported states before a run starts. In a run, a Catch could take the error and a test could pass. */
 export function requireSupported(machine: Machine): void {
   for (const [name, state] of Object.entries(machine.States)) {
     const problem = problemOf(state);

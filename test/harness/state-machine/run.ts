@@ -7,7 +7,7 @@ import { ExecutionError, StateMachine } from './library';
 import { callResource, Tasks } from './tasks';
 import { evaluate } from './template';
 
-/** What all executions of a test have in common. */
+/** The state that all executions of a test share. */
 export interface World {
   readonly tasks: Tasks;
   readonly s3?: S3Client;
@@ -35,7 +35,7 @@ export class Run {
   private abortLibrary?: () => void;
   private fail?: (error: Error) => void;
 
-  /** Without an owner it is an execution of its own, with a history of its own. */
+  /** @param owner the run that this one is a part of; without it, the run is an execution with a history of its own */
   constructor(private readonly world: World, private readonly machine: Machine, private readonly context: Context, private readonly owner?: Run) {}
 
   public async result(input: unknown): Promise<any> {
@@ -55,7 +55,7 @@ export class Run {
     }
   }
 
-  /** Nothing of it begins any more; what a task has begun goes on. */
+  /** Starts no further states. Running tasks continue. */
   public abort(): void {
     this.isOff = true;
     this.abortLibrary?.();
@@ -191,7 +191,7 @@ export class Run {
     try {
       return { id, input: selected, output: await this.part(run, selected) };
     } catch (error) {
-      // Where the Map itself has ended, so have its children: none of their business is a failure then.
+      // The Map itself has ended, and its children with it: the error is not a failure of this child.
       if (this.isOff) throw error;
       return { id, input: selected, error: error as Error };
     }

@@ -8,7 +8,7 @@ export interface Tasks {
   bedrock(action: string, parameters: any): Promise<unknown>;
 }
 
-/** Calls what a Task names. Whatever comes back has been JSON, as in AWS: dates are texts, and nothing is shared. */
+/** Calls the resource that a Task names. The result has passed through JSON, as in AWS: dates are texts, and no object is shared. */
 export async function callResource(resource: string, parameters: any, tasks: Tasks): Promise<any> {
   const bedrock = bedrockAction(resource);
   if (bedrock) return pascal(plain(await callBedrock(bedrock, parameters, tasks)));
