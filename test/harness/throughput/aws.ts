@@ -31,7 +31,7 @@ export interface Trouble {
   readonly faultiness: number;
   /** The number of calls after which nothing fails. */
   readonly faultyCalls: number;
-  /** One fault at one call, counted from 1, however often the SDK tries it again. */
+  /** One fault at one call, counted from 1, and at its retries by the SDK. */
   readonly only?: { readonly call: number; readonly fault: Fault; readonly times?: number };
   /** AWS provides everything that it sells. */
   readonly neverFails?: boolean;
@@ -101,7 +101,7 @@ export class Aws {
     return this.random.between(0, this.random.chance(0.15) ? 45 * MINUTE : 5 * MINUTE);
   }
 
-  /** True as often as the seed and the sequence's faultiness have it. */
+  /** True at random, with the probability of a fault times the factor. */
   public unlucky(factor = 1): boolean {
     return this.goesWrong && this.random.chance(this.trouble.faultiness * factor);
   }
@@ -129,7 +129,7 @@ export class Aws {
     }
   }
 
-  /** How many calls were made. */
+  /** The number of calls so far. */
   public get callCount(): number {
     return this.calls;
   }
@@ -171,7 +171,7 @@ function callOf({ method, path, headers, body, query }: HttpRequest): Call {
   return call;
 }
 
-/** For the eyes: what is the same everywhere is left out. */
+/** Shortens an entry for readers: removes text that all entries share. */
 function shortened(text: string): string {
   return text
     .replace(/arn:aws:bedrock:us-east-1:111111111111:provisioned-model\/0*/g, 'PT')

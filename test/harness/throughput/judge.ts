@@ -7,7 +7,7 @@ import { StoredThroughput } from '../../fakes/bedrock/stored-throughput';
 /** The text in a notification of a commitment that is billed but no longer used. */
 const STILL_BILLED = 'STILL BILLED';
 
-/** Who sends events that CloudFormation does not send. */
+/** The type of caller that sends forged events. */
 export const FORGED = 'Forged';
 
 /** Finds states and purchases that must never occur. */
@@ -59,7 +59,7 @@ export class Judge implements ThroughputWitness {
     if (old?.commitmentDuration || knownStands) this.find(`${request} has bought ${provisionedModelArn}, a second commitment, without a request`);
   }
 
-  /** Compares days as texts: a month that has no such day sorts behind its last one. */
+  /** Compares days as texts: a day that a month does not have sorts behind its last one. */
   private checkModelEnd({ provisionedModelArn: arn, commitmentDuration: commitment, creationTime }: StoredThroughput, { request }: Caller): void {
     const { endOfLife = '9999' } = this.stack.requests.find(({ event }) => event.RequestId === request)!.event.ResourceProperties;
     const [year, month, day] = creationTime.slice(0, 10).split('-');
@@ -88,7 +88,7 @@ export class Judge implements ThroughputWitness {
     if (!isAsWished) this.find(`the properties are not the requested ones: ${JSON.stringify(throughput)}`);
   }
 
-  /** A commitment that cannot be deleted, or what was to be retained, may still have the name; two cannot have it. */
+  /** True if the throughput has the name, or if a commitment or a retained purchase still has it: a name is unique. */
   private hasName(throughput: StoredThroughput, name: string | undefined): boolean {
     if (name === undefined || throughput.provisionedModelName === name) return true;
     const holder = this.aws.bedrock.find(name);

@@ -16,7 +16,7 @@ const COMMITTED = {
   price: { hourlyUsd: '20', hoursPerMonth: '730', region: 'us-east-1' },
 };
 
-/** Mostly of a few kinds, so that many changes are possible and many are none. */
+/** Mostly a few values, so that updates change some properties and keep others. */
 const wish: fc.Arbitrary<Wish> = fc.record({
   model,
   units: fc.constantFrom('1', '2'),
@@ -40,7 +40,7 @@ const wish: fc.Arbitrary<Wish> = fc.record({
   topicArn: topic ? 'arn:aws:sns:us-east-1:111111111111:topic' : undefined,
 })));
 
-/** Often early, when most is under way. */
+/** Often early, when most operations are in progress. */
 const moment = fc.oneof(fc.integer({ min: 0, max: 5 * SECOND }), fc.integer({ min: 0, max: 2 * MINUTE }), fc.integer({ min: 0, max: 20 * MINUTE }));
 
 const plan: fc.Arbitrary<Plan> = fc.oneof(
@@ -50,7 +50,7 @@ const plan: fc.Arbitrary<Plan> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ deliveries: fc.constant(2), siblingFails: fc.boolean() }) },
 );
 
-/** What no deployment of these has. */
+/** Fields that no event of these deployments has. */
 const forgery: fc.Arbitrary<Forgery> = fc.constantFrom<Forgery[]>(
   { properties: { modelUnits: '9' } },
   { properties: { modelUnits: '9', commitmentDuration: 'SixMonths', confirmedUsd: '1000000000' } },

@@ -16,7 +16,7 @@ export type Step =
   | { readonly do: 'delete-by-hand' }
   | { readonly do: 'forge'; readonly type: 'Create' | 'Update'; readonly change: Forgery; readonly wish: Wish };
 
-/** What sets a forged event apart from all that CloudFormation sends. */
+/** Fields in which a forged event differs from the events that CloudFormation sends. */
 export type Forgery = Partial<Pick<ThroughputEvent, 'StackId' | 'LogicalResourceId'>> & { readonly properties?: Partial<ThroughputProperties> };
 
 const START = Date.parse('2026-11-02T08:00:00Z');
@@ -52,7 +52,7 @@ export class World {
 
   public async rest(): Promise<void> {
     await this.clock.until(() => this.framework.isIdle);
-    // Whatever was being made has settled by then.
+    // Creations and updates have ended by then.
     await this.clock.pass(60 * MINUTE);
     this.judge.atRest();
   }
@@ -61,13 +61,13 @@ export class World {
     this.lambda.close();
   }
 
-  /** That of the functions of the stack as it is now. */
+  /** The configuration of the functions of the current stack. */
   private get configuration(): FunctionConfiguration {
     const { stack } = this;
     return { get stackId() { return stack.stackId; }, parameterPath: PARAMETER_PATH };
   }
 
-  /** What happened, for whoever has to understand it. */
+  /** The findings and the trace, for the message of a failed test. */
   public get story(): string {
     return [...this.judge.findings, ...this.aws.trace.map((entry) => entry())].join('\n');
   }

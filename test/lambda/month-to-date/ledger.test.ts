@@ -75,7 +75,7 @@ describe('a ledger in parameters of 4 KB', () => {
       const first = parameters.store();
       await first.read('stack');
       await first.write({ ...before, asOf: 1 });
-      // What is kept is what was there, and more: of a meter that is counted, another amount.
+      // The new ledger has all entries of the old one, some with new amounts, and more entries.
       const both = (name: string, kind: string) => ({ ...(before.months as any)?.[name]?.[kind], ...(added.months as any)?.[name]?.[kind] });
       const kinds = (name: string) => Object.fromEntries(['own', 'shared', 'parts', 'partsShared'].map((kind) => [kind, both(name, kind)]));
       const months = { '2026-09': kinds('2026-09'), '2026-10': kinds('2026-10') };

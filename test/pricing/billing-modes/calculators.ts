@@ -16,7 +16,7 @@ export function exact(estimate: CostEstimate): EstimateJson {
   return estimate._toJson();
 }
 
-/** What each line costs, exactly. */
+/** The exact cost of each line. */
 export function lines(estimate: CostEstimate): string[] {
   return exact(estimate).lineItems.map(({ usd }) => usd);
 }

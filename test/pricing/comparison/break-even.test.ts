@@ -12,7 +12,7 @@ describe('the smallest count that comes up to a sum', () => {
     ['18.0000000000000000001', '0.0018', '10001'], // a hair above
     ['17.9999999999999999999', '0.0018', '10000'], // a hair below
     ['1', '3', '1'],
-    ['1', '0.00000000000000000000003', '33333333333333333333334'], // beyond what a quotient of 20 digits tells
+    ['1', '0.00000000000000000000003', '33333333333333333333334'], // more digits than a quotient of 20 digits has
     ['0.0000000000000000000000001', '1', '1'],
     ['0', '5', '0'],
   ])('%s by %s is %s', (total, each, count) => {

@@ -97,7 +97,7 @@ describe('a unit', () => {
   });
 
   test('that counts another thing than the usage is a missing price', () => {
-    // An image that is priced by its tokens: the number of images says nothing of them.
+    // The image is priced by its tokens, which the number of images does not determine.
     const book = EMBEDDED.withRates([input('3', { kind: RateKind.INPUT_IMAGE })]);
     expect(new CostCalculator(book).onDemand({ ...million, imagesPerRequest: 2 }).monthlyUsd).toBeUndefined();
   });
@@ -177,7 +177,7 @@ describe('discounts on a provider or a model', () => {
 
 test('fails for two rates of the same at different prices', () => {
   expect(() => EMBEDDED.withRates([input('1'), input('2')])).toThrow('rates[1].usd must be "1", as in rates[0], which prices the same, got "2". Keep one of the two rates, or set effectiveDate and endDate.');
-  expect(cost(EMBEDDED.withRates([input('1')]).withRates([input('2')]))).toBe('2'); // A later list stands above an earlier one.
+  expect(cost(EMBEDDED.withRates([input('1')]).withRates([input('2')]))).toBe('2'); // A later list has priority over an earlier one.
 });
 
 test('fails for two discounts on the same', () => {

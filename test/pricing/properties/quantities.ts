@@ -17,7 +17,7 @@ export function once(estimate: CostEstimate): Decimal {
   return decimal(estimate._toJson().oneTimeUsd!);
 }
 
-/** Exact equality of two amounts, told by their texts. */
+/** Exact equality of two amounts, compared as texts. */
 export function expectSame(one: Decimal, other: Decimal): void {
   expect(one.toFixed()).toBe(other.toFixed());
 }

@@ -4,7 +4,7 @@ import { InputFile, InputRecord, JobQuotas } from './types';
 
 export type { InputRecord } from './types';
 
-/** What is read of a job's input: its files, and what a caller of Bedrock had better not do. */
+/** The input of a job: its files, and violations of Bedrock's guidelines. */
 export interface Input {
   readonly files: readonly InputFile[];
   readonly violations: readonly string[];

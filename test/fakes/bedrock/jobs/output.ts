@@ -32,7 +32,7 @@ export async function writeOutput(
   return counts;
 }
 
-/** Where a job's output goes. */
+/** The location of a job's output. */
 export function outputFolder({ id, request }: BatchJob): { readonly bucket: string; readonly key: string } {
   const { bucket, key } = place(request.outputDataConfig.s3OutputDataConfig.s3Uri);
   return { bucket, key: `${key}${key === '' || key.endsWith('/') ? '' : '/'}${id}/` };

@@ -27,7 +27,7 @@ export interface JobQuotas {
   bytesPerJob: number;
 }
 
-/** How long a job is what, in milliseconds. */
+/** The durations of the phases of a job, in milliseconds. */
 export interface JobDurations {
   submittedMs: number;
   validatingMs: number;
@@ -50,7 +50,7 @@ export interface JobRequest {
   readonly tags?: readonly Tag[];
 }
 
-/** How many records are how far. */
+/** The numbers of records by progress, as AWS's API reports them. */
 export interface Counts {
   readonly totalRecordCount: number;
   readonly processedRecordCount: number;
@@ -76,7 +76,7 @@ export interface BatchJob {
   changed: number;
   ended?: number;
   message?: string;
-  /** What its validation has found. */
+  /** The problem that the validation of the job has found. */
   problem?: string;
   /** From Validating to the end. */
   files: readonly InputFile[];
