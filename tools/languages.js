@@ -1,5 +1,5 @@
-// Makes the packages for Python, Java and Go, runs each language's example with them, and compares what comes out with
-// what the TypeScript example makes. See tools/languages.sh for how it is called.
+// Builds the packages for Python, Java and Go, runs each language's example with them, and compares the output with that of
+// the TypeScript example. tools/languages.sh runs this script.
 const { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } = require('node:fs');
 const { join, relative } = require('node:path');
 const { Checks, ROOT, cdk, emptyFolder, run, stageExample, withoutAws } = require('./staging');
@@ -65,7 +65,7 @@ async function initPython() {
   checks.check('python: and is refused over its budget', refused.code === 1 && refused.stderr.includes('$1,518.00 of $1,000.00, $518.00 over'), refused.stderr);
 }
 
-/** What a Python app shows of problems: both spellings of a prop, and no line of the jsii runtime as if it were one of the app. */
+/** Checks the problems that a Python app shows: both spellings of a prop, and no line of the jsii runtime as a line of the app. */
 async function refusedPython() {
   const app = emptyFolder('languages/refused');
   cpSync(join(ROOT, 'tools/refused.py'), join(app, 'app.py'));
@@ -112,8 +112,8 @@ async function buildJava(folder, app) {
 }
 
 /**
- * The library's module and those that it depends on, which jsii-pacmak makes of the checkout's node_modules as well: so
- * they have the very version of the TypeScript example, whatever the module proxy has.
+ * Builds the library's module and the modules that it depends on. jsii-pacmak builds them from the checkout's node_modules, so that
+ * they have the same version as in the TypeScript example, independent of the module proxy.
  */
 async function buildGo(folder, app) {
   const modules = ['aws-cdk-lib', 'constructs', ...readdirSync(join(ROOT, 'node_modules/@aws-cdk')).map((name) => `@aws-cdk/${name}`)];

@@ -6,9 +6,9 @@ const BELOW_CONSTRUCTS = ['messages.ts', 'input', 'pricing', 'gate', 'estimates'
 /**
  * The layers of `src/` and, for each, the other layers that it may import.
  *
- * One table for both guards: eslint (`.projenrc.ts`) and `test/architecture.test.ts`, which also reads `import type`, and fails for
- * a permission that no file uses. Inside a function of `lambda`, constructs may import `contract.ts` only: that test checks it.
- * CONTRIBUTING.md says what each layer holds.
+ * Two checks use this table: eslint (`.projenrc.ts`) and `test/architecture.test.ts`. The test also reads `import type`, and fails for
+ * a permission that no file uses. From a function of `lambda`, constructs may import only `contract.ts`, which the test checks too.
+ * CONTRIBUTING.md describes each layer.
  */
 export const LAYERS: { readonly [layer: string]: readonly string[] } = {
   'aws': [],

@@ -8,7 +8,7 @@ const { join } = require('path');
 const { gunzipSync } = require('zlib');
 
 const ROOT = join(__dirname, '..');
-/** A package in the place of ours, whose readme and modules are the pages: jsii-rosetta reads samples from packages only. */
+/** A package whose readme and modules are the pages, since jsii-rosetta only reads samples from packages. */
 const FOLDER = join(ROOT, '.tmp/samples');
 const FIXTURE = 'rosetta/default.ts-fixture';
 const CACHE = join(ROOT, 'rosetta/.cache/samples.json');

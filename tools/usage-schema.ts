@@ -13,7 +13,7 @@ export interface SchemaFrame extends FieldSchema {
   readonly $defs: { readonly rateFields: { readonly properties: FieldSchema } & FieldSchema } & FieldSchema;
 }
 
-/** The fields that say which model is used where: a slow or a busy month cannot state others. */
+/** The fields that identify the model and its region: a low or a high month cannot change them. */
 const PLACE: readonly string[] = ['model', 'region'];
 
 /** Fields that a rate of any kind may state. The price book refuses `scope`, `tier` and `context` where no price depends on them. */

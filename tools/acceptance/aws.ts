@@ -11,7 +11,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 
-/** What every client is made with, besides the region. */
+/** Settings of all clients, besides the region. */
 export interface ClientSettings {
   readonly endpoint?: string;
   readonly credentials?: Credentials;

@@ -46,7 +46,7 @@ export class Deployment {
     return this.cdk('synth', '--quiet', ...context);
   }
 
-  /** What the budget of the app costs a month itself, from the report of the synthesis. */
+  /** The monthly cost of the app's budget itself, from the report of the synthesis. */
   public monitors(): { readonly part: string; readonly otherServicesMonthlyUsd: string }[] {
     const { budgets } = JSON.parse(readFileSync(join(this.assembly, 'bedrock-cost-report.json'), 'utf8'));
     return budgets.flatMap(({ monitors = [] }: any) => monitors);

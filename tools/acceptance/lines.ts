@@ -64,9 +64,9 @@ export const JUDGES: { readonly [id: string]: Judge } = {
 export const ASSUMPTIONS: readonly Assumption[] = parse(readFileSync(join(__dirname, 'assumptions.yaml'), 'utf8'));
 
 /**
- * The table's lines: every assumption, judged by what was observed.
+ * The table's lines: every assumption, judged by the observations.
  *
- * @param unable by id, what cannot be settled where the run took place, and why
+ * @param unable by id, the reason why the run could not settle an assumption in its environment
  */
 export function linesOf(observed: Observed, unable: { readonly [id: string]: string } = {}): Line[] {
   return ASSUMPTIONS.map(({ id, assumption, notTried = unable[id] }) => ({ assumption, ...judgementOf(observed, id, notTried) }));

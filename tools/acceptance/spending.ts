@@ -7,7 +7,7 @@ import { formatUsd } from '../../src/pricing/format';
 import { OtherServiceKey, otherServicePrice, otherServiceUsd } from '../../src/pricing/other-services';
 import { textTable } from '../../src/render/text-table';
 
-/** What a run may cost at most. */
+/** The maximum cost of a run, in US dollars. */
 export const CEILING_USD = decimal(5);
 
 /** The most tokens that a request or a record is planned to have. */
@@ -50,14 +50,14 @@ export class Prices {
     return totalOf(this.calculator.onDemand({ ...request, inputTokensPerRequest: input + 2 * (cacheRead + cacheWrite) }));
   }
 
-  /** What records of a batch job cost together. */
+  /** The total cost of the records of a batch job. */
   public batch(records: number, inputTokensPerRecord: number, outputTokensPerRecord: number): Decimal {
     const { model, region } = this;
     return totalOf(this.calculator.batch({ model, region, jobsPerMonth: 1, recordsPerJob: records, inputTokensPerRecord, outputTokensPerRecord }));
   }
 }
 
-/** @throws CannotRun when a price is missing: what has no price cannot be held below a ceiling */
+/** @throws CannotRun when a price is missing, since a ceiling cannot limit an unknown cost */
 function totalOf(estimate: CostEstimate): Decimal {
   const [missing] = estimate.missingPrices;
   if (missing) throw new CannotRun(`${missing.description}. Choose another model or region.`);
@@ -67,7 +67,7 @@ function totalOf(estimate: CostEstimate): Decimal {
 /**
  * The planned highest cost of a run, line by line.
  *
- * @param monitors what the budget of the app costs a month itself, as its report states it
+ * @param monitors the monthly cost of the app's budget itself, as its report states it
  */
 export function planOf(prices: Prices, monitors: readonly { readonly part: string; readonly otherServicesMonthlyUsd: string }[]): PlannedCost[] {
   const { cachedRequests, shortRequests, records, cachedTokens, shortTokens, mediaTokens, outputTokens } = PLANNED;
@@ -104,10 +104,10 @@ export function totalPlanned(plan: readonly PlannedCost[]): Decimal {
   return sum(plan.map(({ usd }) => usd));
 }
 
-/** Why a paid step was not taken. */
+/** The error of a paid step that was not taken. */
 export class CeilingReached extends Error {}
 
-/** The running total of a run. Tokens are counted from AWS's answers; everything else is taken to cost what was planned. */
+/** The running total of a run. Tokens are counted from AWS's answers. All other items count at their planned cost. */
 export class Spending {
   private spent = ZERO;
 
@@ -118,9 +118,9 @@ export class Spending {
   }
 
   /**
-   * Counts something at its highest cost before it is begun.
+   * Counts an item at its highest cost before it starts.
    *
-   * @returns what counts it at its real cost instead; what is never settled, as after an error, stays at its highest
+   * @returns a function that replaces the highest cost by the actual one; an item that is never settled keeps its highest cost
    * @throws CeilingReached if the total could pass the ceiling
    */
   public reserve(what: string, atMost: Decimal): (actual: Decimal) => void {

@@ -46,7 +46,7 @@ const SHAPE = [
   'customModelUnitVersion', 'architecture', 'unit', 'effectiveDate', 'endDate', 'reviewAfter', 'derived',
 ] as const satisfies readonly (keyof PricedRate)[];
 
-/** Key order is fixed, so that one shape has one text whatever the order in the file. */
+/** The text of a rate's shape. The order of its keys is fixed and does not depend on the file. */
 function shapeText(rate: PricedRate): string {
   return JSON.stringify(Object.fromEntries(SHAPE.map((field) => [field, rate[field]])));
 }

@@ -9,7 +9,7 @@ export function validate(facts: PriceFacts): string[] {
     ...repeated('aws-services.yaml: key', facts.services.map(({ key }) => key)),
     ...repeated('model id or alias', facts.models.flatMap(({ id, aliases }) => [id, ...aliases.map((alias) => alias.id)])),
     ...repeated('member name of class BedrockModel', facts.models.map(({ id }) => memberName(id))),
-    // One name of two models would give the prices of one to the other; a name of no known model may be nobody's.
+    // A name of two models would give the prices of one to the other. An unmapped name must not be the name of a model.
     ...repeated('name', [...facts.models.flatMap(namesOf), ...facts.unmapped.map(({ name }) => name)]),
     ...ratesByPlace(facts).flatMap(({ place, rates }) => repeated(`${place}: rate`, rates.flatMap(rateKeys))),
     ...unknownSources(facts),
@@ -24,7 +24,10 @@ function repeated(what: string, values: readonly string[]): string[] {
   return values.filter((value) => seen.size === seen.add(value).size).map((value) => `${what} ${value} stands twice`);
 }
 
-/** What makes two rates prices of the same thing. A rate of an open region may stand beside one that names it, and yields to it. */
+/**
+ * The keys of a rate, one for each region: two rates with the same key are prices of the same usage. A rate of an open region may
+ * exist next to a rate that names the region, which has priority.
+ */
 export function rateKeys(rate: PricedRate): string[] {
   const { kind, scope, tier, context, commitmentDuration, customModel, resolution, quality, termMonths, policy } = rate;
   const { customModelUnitVersion, architecture } = rate;

@@ -1,5 +1,5 @@
-// What `npm run acceptance` deploys and destroys (tools/acceptance/main.ts). Plain JavaScript: it runs from a folder of its own,
-// with the packed library in its node_modules, like any user's app.
+// The app that `npm run acceptance` deploys and destroys (tools/acceptance/main.ts). Plain JavaScript that runs in a folder of its
+// own, with the packed library in its node_modules, like any user's app.
 const { App, CfnOutput, Duration, RemovalPolicy, Stack } = require('aws-cdk-lib');
 const { AccountRootPrincipal, PolicyStatement, Role, ServicePrincipal } = require('aws-cdk-lib/aws-iam');
 const { CfnLogGroup } = require('aws-cdk-lib/aws-logs');

@@ -11,7 +11,7 @@ import { BatchMetrics, DirectJob, EndedJob, TokenCounts } from '../observations'
 import { NO_TOKENS, plus, Scene } from '../scene';
 import { PLANNED } from '../spending';
 
-/** What the names of jobs begin with that the tool submits itself. */
+/** The prefix of the names of jobs that the tool submits itself. */
 export const JOB_PREFIX = 'acceptance-';
 
 /** A square of 64 by 64 in one colour. */
@@ -95,7 +95,7 @@ function secondsUntil({ clock }: Scene, deadline: number): number {
   return Math.max(0, (deadline - clock.now()) / 1000);
 }
 
-/** What a job has left in its folder; what it cost is counted. */
+/** Reads the output of a job from its folder, and counts its cost. */
 async function readJob({ aws, prices }: Scene, jobIdentifier: string, settle: (usd: Decimal) => void): Promise<EndedJob> {
   const job = await aws.bedrock.send(new GetModelInvocationJobCommand({ jobIdentifier }));
   const { bucket, prefix } = outputOf(job);

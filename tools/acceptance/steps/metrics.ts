@@ -12,7 +12,7 @@ const MINUTE = 60_000;
 const QUERIES_PER_CALL = 500;
 const LOOK_SECONDS = 30;
 
-/** What CloudWatch counted of the requests, under every name and form. */
+/** Reads the counts of CloudWatch for the requests, under every name and form. */
 export async function readMetrics(scene: Scene, from: number): Promise<RuntimeMetrics> {
   const { clock, patience, options, sent: { groups: requests } } = scene;
   const wanted = requests.find(({ form }) => form === 'profile ARN')?.requests;

@@ -4,7 +4,7 @@ import { OtherServiceKey, otherServicePrice, otherServiceUsd } from '../../../sr
 import { ListedPrice } from '../observations';
 import { Scene } from '../scene';
 
-/** Where both our prices and these rows are from. */
+/** The region of both our prices and these rows. */
 const REGION = 'us-east-1';
 const THOUSAND = decimal(1000);
 

@@ -64,7 +64,7 @@ async function isDenyAttached({ aws: { iam }, outputs: { CallerRoleArn } }: Scen
   return AttachedPolicies.length > 0;
 }
 
-/** Who of the stack may create batch jobs, as IAM evaluates the policies that are attached now. */
+/** The roles of the stack that may create batch jobs, as IAM evaluates the currently attached policies. */
 async function simulate({ aws: { iam }, deployment, account, outputs }: Scene): Promise<Simulated[]> {
   const resources = { 'profile ARN': outputs.ProfileArn, 'model ARN': outputs.ModelArn, '*': '*' } as const;
   const roles = (await deployment.resources('AWS::IAM::Role')).map(({ LogicalResourceId, PhysicalResourceId }) => ({ role: LogicalResourceId!, name: PhysicalResourceId! }));

@@ -2,8 +2,8 @@ import { ListedModel } from './bedrock-models';
 import { Availability, PricedModel } from '../facts';
 
 /**
- * Where models can be called, of a newer list and of the one in prices/: the newer one wins in every region that it covers at all; in
- * others, and for models that it does not name, what is known stays.
+ * Merges the availability of a newer list into that of prices/. The newer list has priority in every region that it covers at all.
+ * Other regions, and models that it does not name, keep the known availability.
  */
 export function mergedAvailability(
   models: readonly PricedModel[], listed: readonly ListedModel[], resolve: (id: string) => string,

@@ -5,7 +5,7 @@ import { ASSUMED_REGIONS } from '../../../src/pricing/price-book/rate-group';
 import { comparablePrice, comparableUnit } from '../../../src/pricing/price-book/rate-identity';
 import { DisputedRate, PricedModel, PricedRate, PriceFacts } from '../facts';
 
-/** Where a source leaves the region open, in place of a region. */
+/** The value of the region if a source leaves it open. */
 export const OPEN = 'open';
 
 /** A rate of prices/, in one of its regions. */
@@ -100,17 +100,17 @@ function isPlain({ resolution, quality, termMonths, customModelUnitVersion, arch
   return [resolution, quality, termMonths, customModelUnitVersion, architecture, endDate].every((field) => field === undefined);
 }
 
-/** How sure it is that a provider asks one price in all regions that are called in the same way. */
+/** The evidence that a provider has one price in all regions that are called in the same way. */
 export enum Uniformity {
   /** The book has rates of several regions, and they are equal. */
   SEEN = 'seen',
-  /** The book has no rate that would say otherwise. */
+  /** The book has no rate that contradicts it. */
   NOT_REFUTED = 'not refuted',
   /** The book has rates of one geography that differ. */
   REFUTED = 'refuted',
 }
 
-/** Whether providers ask one price in all regions of a geography (of the world, through a global profile), by what AWS itself states. */
+/** The evidence, from AWS's own prices, that providers have one price in a geography, or in the world through a global profile. */
 export function uniformityOf(
   models: readonly PricedModel[], isFromAws: (rate: PricedRate) => boolean, geographyOf: (region: string) => string,
 ): (model: string, scope: PriceScope) => Uniformity {

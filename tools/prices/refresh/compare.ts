@@ -123,7 +123,7 @@ function spots(rate: StatedRate, regions: readonly string[], book: BookLines): {
   const lines = found.filter(({ line }) => line !== undefined);
   const atLines = [...new Map(lines.map(({ line }) => [line!.region, { region: line!.region, line: line! }])).values()];
   if (regions.includes(OPEN)) {
-    // A guardrail costs the same in several regions: a row of the price list for one of them says nothing of the others.
+    // A guardrail costs the same in several regions: a row of the price list for one of them is no evidence for the others.
     const isOfSomeRegions = rate.model === ANY_MODEL && atLines.length > 0 && lines.length < found.length;
     return [...atLines, ...(atLines.length === 0 || isOfSomeRegions ? [{ region: OPEN }] : [])];
   }

@@ -8,14 +8,14 @@ import { Availability, PricedModel, PricedRate, PriceFacts, Source } from '../fa
 /** The texts of prices/, by file name. */
 export type PriceFiles = ReadonlyMap<string, string>;
 
-/** A piece of a text that another one takes the place of. */
+/** A replacement of a part of a text. */
 interface Edit {
   readonly from: number;
   readonly to: number;
   readonly text: string;
 }
 
-/** The start of each rate of a model, and the indentation of its second line. */
+/** The start of each rate of a model, and the indentation of its following lines. */
 const BELOW_MODEL = { item: '\n      - ', indent: 10 };
 
 /**
@@ -154,14 +154,14 @@ function pairOf(map: YAMLMap, name: string): NodePair {
   return found as NodePair;
 }
 
-/** The end of what is written of a block: its own range goes on to the next key. */
+/** The end of the text of a block, whose own range continues to the next key. */
 function endOf({ value }: NodePair): number {
   if (isMap(value) && !value.flow && value.items.length > 0) return endOf(value.items[value.items.length - 1] as NodePair);
   if (isSeq(value) && !value.flow && value.items.length > 0) return (value.items[value.items.length - 1] as Scalar).range![1];
   return value!.range![1];
 }
 
-/** A list that names no region says that it does not know: what is known stays. */
+/** True for a list that names no region, which does not replace the known availability. */
 export function isNowhere({ inRegion, geo, global, none }: Availability): boolean {
   return [inRegion, ...Object.values(geo), global, none].every((regions) => regions.length === 0);
 }

@@ -164,7 +164,7 @@ export class Judge {
     return families.size > 1 && disputes.every(isOfThirdParties);
   }
 
-  /** A model whose standard input price is disputed: what follows from that price is in doubt with it. */
+  /** The dispute of a price that derives from a disputed standard input price of the model. */
   private ofDoubtedModel(model: string, region: string, first: StatedRate, disputes: readonly Dispute[]): RegionDispute {
     const isSame = ({ kind, tier, context, b: other }: DisputedRate) =>
       other !== undefined && kind === first.kind && tier === first.tier && context === first.context;

@@ -67,9 +67,9 @@ export interface BatchJob {
   readonly request: JobRequest;
   /** In milliseconds, as all times here. */
   readonly submitted: number;
-  /** When it becomes Validating, Scheduled, InProgress, and when it ends if nothing comes between. */
+  /** The times at which the job becomes Validating, Scheduled and InProgress, and its end unless something ends it earlier. */
   readonly plan: { readonly validating: number; readonly scheduled: number; readonly begun: number; readonly end: number };
-  /** When it times out. */
+  /** The time at which the job times out. */
   readonly expires: number;
   status: string;
   tags: Tag[];
