@@ -3,7 +3,8 @@ import { Clock } from './clock';
 import { Answer, CREATE_FAILED, Framework, Request } from './framework';
 import { parameterName, ThroughputEvent, ThroughputProperties } from '../../../src/lambda/provisioned-model-throughput/contract';
 
-export type Wish = Omit<ThroughputProperties, 'record'>;
+/** The properties of the resource in a template, to which a deployment adds the record. */
+export type TemplateProperties = Omit<ThroughputProperties, 'record'>;
 
 /** Events around a request of CloudFormation. */
 export interface Plan {
@@ -56,19 +57,19 @@ export class Stack {
     return `${STACK}${this.incarnation}`;
   }
 
-  public async create(wish: Wish, plan: Plan = {}): Promise<void> {
+  public async create(requested: TemplateProperties, plan: Plan = {}): Promise<void> {
     this.incarnation++;
     this.aws.parameters.write(this.record, '{}');
-    const properties = { ...wish, record: this.record };
+    const properties = { ...requested, record: this.record };
     this.allow(properties);
     const answer = await this.ask({ RequestType: 'Create', ResourceProperties: properties }, plan);
     if (answer?.status === 'SUCCESS' && !plan.siblingFails && plan.cancelAfter === undefined) this.known = { id: answer.id, properties };
     else await this.remove(answer?.id ?? `Stack-${LOGICAL_ID}-${this.requests.length}ABC`, properties);
   }
 
-  public async update(wish: Wish, plan: Plan = {}): Promise<void> {
+  public async update(requested: TemplateProperties, plan: Plan = {}): Promise<void> {
     const before = this.known!;
-    const properties = { ...wish, record: this.record };
+    const properties = { ...requested, record: this.record };
     if (JSON.stringify(properties) === JSON.stringify(before.properties)) return;
     this.writeTemplateValue();
     this.allow(properties);

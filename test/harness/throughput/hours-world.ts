@@ -1,6 +1,6 @@
 import { Aws, Trouble } from './aws';
 import { Clock, MINUTE, SECOND } from './clock';
-import { LOGICAL_ID, PARAMETER_PATH, Stack, Wish } from './cloudformation';
+import { LOGICAL_ID, PARAMETER_PATH, Stack, TemplateProperties } from './cloudformation';
 import { Framework, ResourceHandler } from './framework';
 import { Lambda } from './lambda';
 import { FunctionConfiguration } from '../../../src/lambda/provisioned-model-throughput/allowance';
@@ -24,7 +24,7 @@ const DAY_OF_HOURS = 24 * 60 * MINUTE;
 const FALLBACK = 'amazon.nova-pro-v1:0';
 const PARAMETER = 'what-to-invoke';
 
-function wishOf(modelUnits: string): Wish {
+function propertiesWith(modelUnits: string): TemplateProperties {
   return {
     modelId: 'amazon.nova-pro-v1:0:24k',
     modelUnits,
@@ -90,7 +90,7 @@ export class HoursWorld implements ThroughputWitness {
   }
 
   private async deploy(units: string): Promise<void> {
-    await (this.stack.known ? this.stack.update(wishOf(units)) : this.stack.create(wishOf(units)));
+    await (this.stack.known ? this.stack.update(propertiesWith(units)) : this.stack.create(propertiesWith(units)));
     if (this.isTicking || !this.stack.known) return;
     this.isTicking = true;
     this.planTick(this.nextTick);

@@ -53,8 +53,8 @@ export class Judge implements ThroughputWitness {
   }
 
   private checkRepurchase({ provisionedModelArn }: StoredThroughput, { request }: Caller): void {
-    const { ResourceProperties: wished, OldResourceProperties: old } = this.stack.requests.find(({ event }) => event.RequestId === request)!.event;
-    if (String(wished.allowRepurchase) === 'true') return;
+    const { ResourceProperties: requested, OldResourceProperties: old } = this.stack.requests.find(({ event }) => event.RequestId === request)!.event;
+    if (String(requested.allowRepurchase) === 'true') return;
     const knownStands = this.aws.bedrock.all.some(({ provisionedModelArn: arn, commitmentDuration, status }) => arn === this.stack.known?.id && commitmentDuration && status !== 'Failed');
     if (old?.commitmentDuration || knownStands) this.find(`${request} has bought ${provisionedModelArn}, a second commitment, without a request`);
   }
@@ -83,9 +83,9 @@ export class Judge implements ThroughputWitness {
     // The second delivery of an event may still set tags and names while the next request is carried out.
     if (this.stack.known!.isSkipped || this.stack.requests.some(({ isRepeated }) => isRepeated)) return;
     const { provisionedModelName: name, modelId, modelUnits, commitmentDuration, tags = [] } = this.stack.known!.properties;
-    const isAsWished = throughput.desiredModelUnits === Number(modelUnits) && throughput.commitmentDuration === commitmentDuration
+    const isAsRequested = throughput.desiredModelUnits === Number(modelUnits) && throughput.commitmentDuration === commitmentDuration
       && throughput.desiredModelArn === modelArnOf(modelId, 'us-east-1') && this.hasName(throughput, name) && tags.every(({ key, value }) => throughput.tags.some((tag) => tag.key === key && tag.value === value));
-    if (!isAsWished) this.find(`the properties are not the requested ones: ${JSON.stringify(throughput)}`);
+    if (!isAsRequested) this.find(`the properties are not the requested ones: ${JSON.stringify(throughput)}`);
   }
 
   /** True if the throughput has the name, or if a commitment or a retained purchase still has it: a name is unique. */

@@ -1,6 +1,6 @@
 import { Trouble } from './aws';
 import { DAY, HOUR, MINUTE, SECOND } from './clock';
-import { Plan, Wish } from './cloudformation';
+import { Plan, TemplateProperties } from './cloudformation';
 import { Forgery, Step } from './world';
 import { fc } from '../../fast-check';
 
@@ -17,7 +17,7 @@ const COMMITTED = {
 };
 
 /** Mostly a few values, so that updates change some properties and keep others. */
-const wish: fc.Arbitrary<Wish> = fc.record({
+const requested: fc.Arbitrary<TemplateProperties> = fc.record({
   model,
   units: fc.constantFrom('1', '2'),
   commitment: fc.constantFrom(undefined, undefined, 'OneMonth' as const, 'SixMonths' as const),
@@ -66,12 +66,12 @@ const forgery: fc.Arbitrary<Forgery> = fc.constantFrom<Forgery[]>(
 );
 
 export const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('deploy' as const), wish, plan }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('deploy' as const), requested, plan }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('delete' as const), retain: fc.constantFrom(false, false, true), plan: fc.record({ deliveries: fc.constantFrom(1, 2) }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(MINUTE, 10 * MINUTE, HOUR, DAY, 31 * DAY, 200 * DAY) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('wait-for-term-end' as const), ms: fc.integer({ min: 0, max: 80 * MINUTE }) }) },
   { weight: 1, arbitrary: fc.constant({ do: 'delete-by-hand' as const }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('forge' as const), type: fc.constantFrom('Create' as const, 'Update' as const), change: forgery, wish }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('forge' as const), type: fc.constantFrom('Create' as const, 'Update' as const), change: forgery, requested }) },
 );
 
 export const trouble: fc.Arbitrary<Trouble> = fc.record({
