@@ -14,7 +14,7 @@ export const LAYERS: { readonly [layer: string]: readonly string[] } = {
   'aws': [],
   'messages.ts': [],
   'input': [],
-  // Reads files, and is no pure layer: of those, only `PriceBook.fromFile` imports it (test/architecture.test.ts).
+  // Reads files, so it is not a pure layer. Of the pure layers, only `PriceBook.fromFile` imports it (test/architecture.test.ts).
   'files': ['input'],
   'pricing': ['input', 'files'],
   'price-list': ['pricing'],
@@ -34,5 +34,5 @@ export const LAYERS: { readonly [layer: string]: readonly string[] } = {
   'cli': ['input', 'files', 'pricing', ...ABOVE_PRICING, 'gate', 'render'],
 };
 
-/** The layers that know neither CDK, processes nor a clock; nor files, but for `PriceBook.fromFile`. */
+/** The layers that use neither CDK, processes, nor a clock. Only `PriceBook.fromFile` uses files. */
 export const PURE_LAYERS: readonly string[] = ['aws', 'messages.ts', 'input', 'pricing', ...ABOVE_PRICING, 'gate', 'render'];

@@ -61,12 +61,12 @@ function withoutAws(env = process.env) {
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     CDK_DISABLE_CLI_TELEMETRY: '1',
     NO_COLOR: '1',
-    // The machine's Node may be older than what the tools ask for; that is not what these scripts test.
+    // The machine's Node.js may be older than the version that the tools require, which these scripts do not test.
     JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: process.versions.node.split('.')[0],
   };
 }
 
-/** Runs a command to its end: its exit code and everything that it printed. Never throws for an exit code. */
+/** Runs a command to its end. Returns its exit code and its output, and never throws for an exit code. */
 function run(command, args, { cwd = ROOT, env = withoutAws(), timeoutSeconds = 180 } = {}) {
   return new Promise((done, fail) => {
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -84,7 +84,7 @@ function run(command, args, { cwd = ROOT, env = withoutAws(), timeoutSeconds = 1
 /** The CDK CLI of the checkout, by the path of its program: `npx cdk` runs the same one. */
 const CDK = require.resolve('aws-cdk/bin/cdk');
 
-/** `cdk <args>` in a folder, quiet about anything but the app. */
+/** Runs `cdk <args>` in a folder, without notices. */
 function cdk(args, options) {
   return run(process.execPath, [CDK, ...args, '--no-notices'], options);
 }

@@ -1,5 +1,5 @@
-// Synthesizes every TypeScript example and has its templates read by cfn-lint and its constructs by cdk-nag.
-// (The examples in other languages make the same templates: npm run test:languages.)
+// Synthesizes every TypeScript example, and checks its templates with cfn-lint and its constructs with cdk-nag.
+// (The examples in other languages create the same templates: npm run test:languages.)
 const { readFileSync, readdirSync } = require('node:fs');
 const { join } = require('node:path');
 const { Checks, ROOT, cdk, emptyFolder, run, stageExample } = require('./staging');

@@ -1,6 +1,6 @@
 import { paged } from './parameters';
 
-/** A point of a metric; published by a function or counted by AWS. Times are ISO 8601 to the minute or second. */
+/** A point of a metric, published by a function or counted by AWS. Times are ISO 8601 to the minute or second. */
 export interface Point {
   readonly region: string;
   readonly namespace: string;
@@ -20,7 +20,7 @@ const ACTIVE_SECONDS = 3 * 3600;
  */
 export class Metrics {
   public points: Point[] = [];
-  /** The most points of each series on a page. */
+  /** The maximum number of points of each series on a page. */
   public pageSize = Infinity;
   /** The time that a datapoint takes to appear in ListMetrics. */
   public listDelaySeconds = 0;

@@ -76,7 +76,7 @@ export function cutAfter(bytes: number): Fault {
   };
 }
 
-/** So many bytes, and then nothing any more. */
+/** The server sends so many bytes, then stalls. */
 export function stallAfter(bytes: number): Fault {
   return (res, body, etag) => {
     res.writeHead(200, { 'content-length': body.length, etag });
@@ -84,7 +84,7 @@ export function stallAfter(bytes: number): Fault {
   };
 }
 
-/** Sends a byte now and then. */
+/** Sends one byte at a time, with pauses. */
 export function trickle(ms: number): Fault {
   return (res, body, etag) => {
     res.writeHead(200, { 'content-length': body.length, etag });
@@ -132,7 +132,7 @@ export class PriceListServer {
     return JSON.parse(this.files.get(path)!.toString());
   }
 
-  /** Serves what the other one serves, and fails as it does. */
+  /** Copies the files and the faults of another server. */
   public failLike({ files, faults, always, etags, ignoresRanges }: PriceListServer): void {
     Object.assign(this, { files, faults, always, etags, ignoresRanges });
   }

@@ -5,7 +5,7 @@ import { restRequest } from './sdk-model';
 /** The parts of an HTTP request that name an operation and its input. */
 export interface ApiRequest {
   readonly method: string;
-  /** With the query. */
+  /** The path with the query. */
   readonly path: string;
   readonly headers: { readonly [name: string]: string | string[] | undefined };
   readonly body: string;

@@ -32,7 +32,7 @@ export interface OneBudget extends Pick<StackRequest, 'stack'>, Omit<BudgetReque
   readonly batch: readonly BatchMeter[];
 }
 
-/** The handler with the real SDK, and AWS as far as it needs it. */
+/** The handler with the real SDK, and a fake of the parts of AWS that it uses. */
 export class FakeMonth {
   public static async start(): Promise<FakeMonth> {
     const aws = await RegionalAws.start();
@@ -86,7 +86,7 @@ export class FakeMonth {
     this.aws.schedule(environment.SCHEDULE, JSON.stringify({ time: '<aws.scheduler.scheduled-time>', ...request }));
     const key = `${region} ${parameter}`;
     if (!this.aws.parameters.has(key)) this.aws.parameters.set(key, '{}');
-    // Another function has clients of its own.
+    // Another function has its own clients.
     if (process.env.AWS_REGION !== region) this.coldStart();
     Object.assign(process.env, environment);
   }
@@ -119,7 +119,7 @@ export class FakeMonth {
     this.aws.points.push({ region: REGION, namespace: 'AWS/Bedrock', metricName, dimensions: { ModelId: modelId }, time, value });
   }
 
-  /** Values of our metrics by their time, with exactly these dimensions: the greatest of each time, as alarms read it. */
+  /** Values of our metrics by their time, with exactly these dimensions: the maximum of each time, as alarms read it. */
   public published(metricName: string, dimensions: { readonly [name: string]: string }, region = REGION): { [time: string]: number } {
     const values: { [time: string]: number } = {};
     for (const point of this.aws.points) {

@@ -73,7 +73,7 @@ function deletionsIn(aws: FakeAws): any[] {
   return values.sort((a, b) => (a.arn < b.arn ? -1 : 1));
 }
 
-/** As CloudWatch documents it, with the fields that the handler does not read. */
+/** An event as CloudWatch documents it, including fields that the handler does not read. */
 export function alarm(value: AlarmEvent['alarmData']['state']['value'], time: string): AlarmEvent {
   const event = {
     source: 'aws.cloudwatch',

@@ -29,7 +29,7 @@ export interface Host {
   readonly confirm: () => Promise<boolean>;
   /** Changes the assembly before it is deployed. */
   readonly prepare?: (assembly: string) => void;
-  /** Lines that this place cannot settle, by id, with the reason. */
+  /** Reasons why this environment cannot settle a line, by id. */
   readonly unable?: { readonly [id: string]: string };
 }
 

@@ -23,10 +23,10 @@ interface Credentials {
   readonly sessionToken?: string;
 }
 
-/** The settings of a service's client; on AWS there are none, and the SDK finds endpoint and credentials itself. */
+/** The settings of a service's client. On AWS there are none, since the SDK finds the endpoint and credentials itself. */
 export type SettingsOf = (service: 'bedrock' | 'bedrock-runtime' | 'other') => ClientSettings;
 
-/** Retries hide nothing here that is of interest, but for throttling. */
+/** Retries hide no observation except throttling. */
 const PATIENT = { maxAttempts: 5 };
 
 /** The clients of a run, in its region. */

@@ -47,7 +47,7 @@ export class Clock {
     });
   }
 
-  /** Asks again until there is an answer, with the whole seconds that it took; undefined if there is none in time. */
+  /** Polls until there is an answer, and returns it with the elapsed whole seconds. Undefined if there is no answer in time. */
   public async until<T>(seconds: number, ask: () => Promise<T | undefined>): Promise<{ readonly answer: T; readonly after: number } | undefined> {
     const started = this.now();
     for (;;) {

@@ -29,7 +29,7 @@ interface Judge {
   readonly judge: (observed: Observed) => Judgement;
 }
 
-/** A judge reads the answers of one step, and is asked only if there are any. */
+/** A judge of the answers of one step. It is called only if there are answers. */
 function of<Step extends keyof Observations>(step: Step, judge: (observed: Pick<Observations, Step>) => Judgement): Judge {
   return { step, judge: (observed) => judge(observed as Pick<Observations, Step>) };
 }
@@ -94,7 +94,7 @@ export function table(lines: readonly Line[]): string {
   return [['What we assume', 'What AWS did', 'Verdict'], ['---', '---', '---'], ...rows].map((cells) => `| ${cells.map(cell).join(' | ')} |`).join('\n');
 }
 
-/** Texts of AWS may have line ends, and bars would end the cell. An account number does not belong in a document. */
+/** Escapes a text for a table: AWS's texts may have line ends, and bars end a cell. Also removes the account number. */
 function cell(text: string): string {
   return text.trim().replace(/\s+/g, ' ').replace(/\|/g, '\\|').replace(/(?<=:)\d{12}(?=:)/g, 'ACCOUNT').replace(/</g, '&lt;');
 }

@@ -45,7 +45,7 @@ async function main(): Promise<number> {
   }
 }
 
-/** Ctrl-C at the question is a no. */
+/** Ctrl-C at the question declines. */
 async function confirm({ yes }: Options): Promise<boolean> {
   if (yes) return true;
   const terminal = createInterface({ input: process.stdin, output: process.stdout });

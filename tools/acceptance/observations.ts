@@ -122,12 +122,12 @@ export interface ChangeSet {
   readonly purchasesAfter: number;
 }
 
-/** A price of the price list beside the one that the library has. */
+/** A price of the library, and the prices of the price list to compare it with. */
 export interface ListedPrice {
   readonly what: string;
-  /** For one piece, as our price book has it. */
+  /** The price of one unit in our price book. */
   readonly ours: string;
-  /** Prices for one piece that the price list has under this name, each once. */
+  /** The distinct prices of one unit that the price list has under this name. */
   readonly listed: readonly string[];
 }
 

@@ -10,7 +10,7 @@ export interface Options {
   readonly region: string;
   /** The system profile that the app's own profile is made of, such as `us.amazon.nova-lite-v1:0`. */
   readonly model: string;
-  /** Of the model as provisioned throughput is bought by it. */
+  /** The context variant of the model, which a purchase of provisioned throughput must name. */
   readonly contextVariant: string;
   readonly yes: boolean;
   readonly metricMinutes: number;
@@ -62,7 +62,7 @@ function minutes(text: string): number {
   return value;
 }
 
-/** The id itself if it is one of a profile, else that of the geography in which the region offers the model. */
+/** The id itself if it is that of a profile, else the id of the geographic profile for the model in the region. */
 function systemProfileOf(model: string, region: string): string | undefined {
   const called = ModelId.parse(model);
   if (called.prefix !== undefined) return model;

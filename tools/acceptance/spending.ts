@@ -18,7 +18,7 @@ export const PLANNED = {
   records: 100,
   cachedTokens: 4_000,
   shortTokens: 100,
-  /** Far more than a record with an image of 64 by 64 pixels takes. */
+  /** Far more than a record with an image of 64 by 64 pixels has. */
   mediaTokens: 2_000,
   outputTokens: 50,
 } as const;
@@ -27,7 +27,7 @@ export const PLANNED = {
 export interface PlannedCost {
   readonly what: string;
   readonly usd: Decimal;
-  /** Counted again by the tokens that AWS's answers state. */
+  /** True if the cost is corrected by the tokens that AWS's answers state. */
   readonly byTokens: boolean;
 }
 
@@ -38,8 +38,8 @@ export class Prices {
   constructor(private readonly model: string, private readonly region: string) {}
 
   /**
-   * The on-demand cost of tokens. Where the price book has no price of cached tokens, each is taken to cost twice an input token, which is the
-   * highest price that any model has for one.
+   * The on-demand cost of tokens. Without a price of cached tokens, each of them counts as two input tokens, which is the highest price
+   * that any model has for one.
    */
   public onDemand({ input, output, cacheRead, cacheWrite }: TokenCounts): Decimal {
     const request = { model: this.model, region: this.region, requestsPerMonth: 1, outputTokensPerRequest: output };
@@ -86,7 +86,7 @@ export function planOf(prices: Prices, monitors: readonly { readonly part: strin
     { what: `batch job of ${records} records, ${cachedTokens} tokens each`, usd: prices.batch(records, cachedTokens, outputTokens), byTokens: true },
     { what: `batch job of ${records} records with an image, ${mediaTokens} tokens each`, usd: prices.batch(records, mediaTokens, outputTokens), byTokens: true },
     ...monitors.filter(({ otherServicesMonthlyUsd }) => otherServicesMonthlyUsd !== '0').map(({ part, otherServicesMonthlyUsd }) => ({
-      // 20 digits after the point are more than enough of a thirtieth.
+      // 20 decimal places are sufficient for a thirtieth.
       what: `${part}, for a day`, usd: decimal(otherServicesMonthlyUsd).div(decimal(30)), byTokens: false,
     })),
     other('cloudwatch-get-metric-data', 5_000),

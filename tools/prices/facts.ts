@@ -16,7 +16,7 @@ export interface Alias {
   readonly kind: string;
 }
 
-/** In which regions a model can be called, and how. */
+/** The regions in which a model can be called, by the form of the call. */
 export interface Availability {
   readonly inRegion: readonly string[];
   readonly geo: { readonly [prefix: string]: readonly string[] };
@@ -90,11 +90,11 @@ export interface Source {
   readonly key: string;
   readonly what: string;
   readonly date: string;
-  /** True where a third party states AWS's price; AWS's own list and page win over it, and estimates name it as such. */
+  /** True if a third party states AWS's price. AWS's own list and page have priority, and estimates mark the price as second-hand. */
   readonly secondHand?: boolean;
 }
 
-/** A price that sources contradict each other on. */
+/** A price on which sources disagree. */
 export interface Dispute {
   readonly model: string;
   readonly why: string;

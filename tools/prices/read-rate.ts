@@ -63,7 +63,7 @@ function readRate(value: unknown, place: string): PricedRate {
   });
 }
 
-/** A field that does not belong to the kind is refused: it would be stored, and never asked for. */
+/** Refuses fields that do not belong to the kind, since the book would store but never use them. */
 function details(fields: Fields, kind: RateKind): Pick<PricedRate, Detail> {
   const may: readonly string[] = dimensionsOf({ kind, policy: fields.has('policy') ? 'stated' : undefined });
   const must: readonly string[] = ['scope', ...(REQUIRED_WITH_KIND[kind] ?? [])].filter((name) => may.includes(name));

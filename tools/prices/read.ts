@@ -103,7 +103,7 @@ function readModel(value: unknown, file: string, at: string, provider: string): 
   });
 }
 
-/** Each region belongs to one entry, and one entry without regions at most holds in all others. */
+/** Each region belongs to one entry. At most one entry has no regions: it applies to all others. */
 function readLifecycle(model: Fields, status: string): ModelEnd[] {
   const ends = model.list('lifecycle', (value, place) => {
     const fields = new Fields(value, place, ['endOfLife', 'regions', 'asOf', 'source']);

@@ -2,7 +2,7 @@ import { PricedRate, PriceFacts } from './facts';
 import { memberName } from './members';
 import { namesOf } from './names';
 
-/** Every fault of the facts as a whole, in words; none when they fit together. */
+/** The messages of all contradictions between the facts. Empty if the facts are consistent. */
 export function validate(facts: PriceFacts): string[] {
   return [
     ...repeated('sources.yaml: key', facts.sources.map(({ key }) => key)),
@@ -38,7 +38,7 @@ export function rateKeys(rate: PricedRate): string[] {
   return (rate.regions === 'open' ? ['open'] : rate.regions).map((region) => [region, ...rest].filter((part) => part !== undefined).join(' '));
 }
 
-/** Every list of rates, with what to call it in a message. */
+/** Every list of rates, with its name for messages. */
 function ratesByPlace({ models, features, unmapped }: PriceFacts): { readonly place: string; readonly rates: readonly PricedRate[] }[] {
   return [...models, { place: 'prices/features.yaml', rates: features }, ...unmapped.map(({ name, rates }) => ({ place: name, rates }))];
 }

@@ -128,7 +128,7 @@ export class ModelInvocationJobs {
     while (!hasEnded(job) && await this.step(job, this.owner.now()));
   }
 
-  /** The next thing that happens to a job, if it is time for it. */
+  /** Makes the next change of a job if it is due. Returns false if none is due. */
   private async step(job: BatchJob, now: number): Promise<boolean> {
     const { plan: { validating, scheduled, begun, end }, expires, stop } = job;
     const is = (status: string, due: number) => job.status === status && now >= due;
@@ -177,7 +177,7 @@ export class ModelInvocationJobs {
     return answer;
   }
 
-  /** A job is read and written once, however many ask for it at a time. */
+  /** Serializes calls, so that concurrent callers read and write a job once. */
   private oneAtATime<T>(act: () => Promise<T>): Promise<T> {
     const mine = this.last.then(act, act);
     this.last = mine.catch(() => undefined);
@@ -190,7 +190,7 @@ function become(job: BatchJob, status: string, time: number): boolean {
   return true;
 }
 
-/** Its input is forgotten: a test may have a million records. */
+/** Drops the input of an ended job from memory, since a test may have a million records. */
 function over(job: BatchJob, status: Fate, time: number, message?: string): boolean {
   Object.assign(job, { ended: time, message, files: [] });
   return become(job, status, time);

@@ -39,7 +39,7 @@ export class ProvisionedThroughputs {
   public behaviour = usualThroughputBehaviour();
   /** By ARN. A test may add, change and delete them; `all` has them as they are now. */
   public readonly stored = new Map<string, StoredThroughput>();
-  /** All that calls have bought, deleted ones included. */
+  /** All purchases by calls, including deleted ones. */
   public readonly purchases: Purchase[] = [];
   public witness?: ThroughputWitness;
   private readonly tokens = new Map<string, string>();
@@ -160,7 +160,7 @@ export class ProvisionedThroughputs {
     return {};
   }
 
-  /** Makes all that was bought older: terms come to their end. */
+  /** Makes all purchases older, so that terms end. */
   public age(days: number): void {
     const earlier = (time: string) => iso(Date.parse(time) - days * 86_400_000);
     for (const throughput of this.stored.values()) {

@@ -7,9 +7,9 @@ import { LoopbackServer } from '../loopback-server';
 
 /** Disturbs the next requests of an operation. */
 export interface S3Fault {
-  /** As the SDK calls it. */
+  /** The name of the operation in the SDK. */
   readonly operation: string;
-  /** Once if left out. */
+  /** @default 1 */
   readonly times?: number;
   /**
    * 503 is SlowDown, 500 is InternalError; the connection is reset, or is reset after half of the answer's body: to a client
@@ -27,7 +27,7 @@ export interface S3Log {
   readonly operation: string;
   readonly bucket: string;
   readonly key: string;
-  /** Of the object: how many came with the request, or were to go with the answer. */
+  /** The bytes of the object in the request, or in the complete answer. */
   readonly bytes: number;
   readonly status: number;
 }
@@ -46,7 +46,7 @@ interface Reply {
 }
 
 const MB = 1024 * 1024;
-/** Of an object that is put or copied at once, and of a part. */
+/** The maximum size of an object that one request puts or copies, and of a part. */
 const LARGEST = 5 * 1024 * MB;
 const KEPT_HEADERS = /^(?:content-type|content-encoding|content-disposition|cache-control|x-amz-meta-.+)$/;
 
@@ -67,7 +67,7 @@ export class FakeS3 extends LoopbackServer {
   private readonly uploads = new Map<string, Upload>();
   private uploadsBegun = 0;
 
-  /** A client that asks here. */
+  /** A client of this server. */
   public client(config: S3ClientConfig = {}): S3Client {
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
     return new S3Client({ endpoint: this.endpoint, region: 'us-east-1', forcePathStyle: true, credentials, ...config });
@@ -315,7 +315,7 @@ function kept(headers: S3Request['headers']): Stored['headers'] {
   return Object.fromEntries(plain.filter(([, value]) => value !== ''));
 }
 
-/** A content goes in pieces, no faster than it is read. */
+/** Sends content in pieces, no faster than the client reads it. */
 async function send(response: ServerResponse, { status = 200, headers = {}, xml = '', content }: Reply, isHead: boolean, isCut: boolean): Promise<void> {
   const size = content ? content.size : Buffer.byteLength(xml);
   response.writeHead(status, { ...(content ? {} : { 'content-type': 'application/xml' }), ...headers, 'content-length': size, 'x-amz-request-id': 'TEST' });

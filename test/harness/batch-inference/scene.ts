@@ -29,7 +29,7 @@ export interface EndedRun extends StateMachineResult {
   readonly folders: readonly string[];
 }
 
-/** Something that is done instead of a step, or that goes wrong with it. */
+/** A wrapper of a step, which can replace it or make it fail. */
 export type OnStep = (step: string, act: () => Promise<unknown>) => Promise<unknown>;
 
 /**

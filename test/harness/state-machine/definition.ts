@@ -12,7 +12,7 @@ export interface Machine {
   readonly ProcessorConfig?: { readonly Mode?: string; readonly ExecutionType?: string };
 }
 
-/** Kinds of states that the library has as well, but that are done here: see libraryMachine. */
+/** Kinds of states that run here instead of in the library: see libraryMachine. */
 const DONE_HERE = ['Task', 'Wait', 'Map', 'Parallel', 'Pass'];
 
 /** Fields of such a state that the library still handles: the source of its input and the target of its result. */
@@ -56,7 +56,7 @@ function withoutRoot(state: any): object {
   return { ...others, ...caught, ...(ResultPath === undefined || ResultPath === '$' ? {} : { ResultPath }) };
 }
 
-/** In the library a test such as `"IsPresent": false` is never true. */
+/** Negates tests such as `"IsPresent": false`, which are never true in the library. */
 function withoutFalse(rule: any): any {
   if (rule.And) return { ...rule, And: rule.And.map(withoutFalse) };
   if (rule.Or) return { ...rule, Or: rule.Or.map(withoutFalse) };
@@ -67,7 +67,7 @@ function withoutFalse(rule: any): any {
   return { ...others, Not: { Variable, [test]: true } };
 }
 
-/** The library sets its own StartTime, and the input of a part for that of the execution: another name is left alone. */
+/** Renames `$$.Execution`: the library would set its own StartTime, and the input of a part as the input of the execution. */
 export function withContext<T>(value: T): T {
   return JSON.parse(JSON.stringify(value).replace(/\$\$\.Execution\b/g, () => '$$.Started'));
 }

@@ -24,9 +24,9 @@ export interface StateMachineResult {
   readonly output?: any;
   readonly error?: string;
   readonly cause?: string;
-  /** As AWS charges them: states entered and retries, those of children too, and one for each child that was started. */
+  /** State transitions as AWS charges them: entered states and retries, including those of children, and one for each started child. */
   readonly transitions: number;
-  /** Events of the execution, or of the child, that has most of them; about, and AWS ends one with more than 25,000. */
+  /** The approximate number of events in the longest history of an execution or a child. AWS ends one with more than 25,000. */
   readonly longestHistory: number;
 }
 
@@ -73,14 +73,14 @@ export async function runStateMachine(definition: object, options: StateMachineR
   return { ...end, transitions: world.transitions, longestHistory: world.longestHistory };
 }
 
-/** Definitions that were validated, as JSON: that takes as long as the rest. */
+/** Validated definitions, as JSON. Validation takes as long as the rest of a run. */
 const valid = new Set<string>();
 
 function requireValid(machine: Machine): void {
   const text = JSON.stringify(machine);
   if (valid.has(text)) return;
   requireSupported(machine);
-  // Only looks at the definition. It knows neither all ARNs of service integrations nor paths in intrinsic functions.
+  // Validates only the definition, without the ARNs of some service integrations and without paths in intrinsic functions.
   new StateMachine(JSON.parse(text), { validationOptions: { checkArn: false, checkPaths: false } });
   valid.add(text);
 }

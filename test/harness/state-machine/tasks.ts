@@ -20,7 +20,7 @@ export function isKnown(resource: string): boolean {
   return bedrockAction(resource) !== undefined || isLambdaInvoke(resource) || /^arn:[^:]+:lambda:[^:]*:[^:]*:function:/.test(resource);
 }
 
-/** Fields that the operation does not have: AWS refuses to make a state machine with them. */
+/** Fields that the operation does not have. AWS refuses to create a state machine with them. */
 export function unknownFields(resource: string, parameters: object): string[] {
   const action = bedrockAction(resource);
   if (!action) return [];

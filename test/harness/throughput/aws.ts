@@ -84,7 +84,7 @@ export class Aws {
     });
   }
 
-  /** Nothing fails for as long as this is true: no quota, no failed purchase, no long wait. */
+  /** No call fails while this is true: no quota, no failed purchase, no long wait. */
   public set isKind(kind: boolean) {
     if (kind !== this.kind) this.tell(() => (kind ? '-- from now on nothing goes wrong' : '-- from now on things go wrong again'));
     this.kind = kind;
@@ -96,7 +96,7 @@ export class Aws {
   }
 
   private aWhile(): number {
-    // Mostly over at the next poll: a sequence is to have many requests, not many polls.
+    // Mostly ends before the next poll, so that a sequence has many requests instead of many polls.
     if (this.kind || this.random.chance(0.8)) return this.random.between(0, MINUTE / 2);
     return this.random.between(0, this.random.chance(0.15) ? 45 * MINUTE : 5 * MINUTE);
   }
@@ -162,7 +162,7 @@ export class Aws {
   }
 }
 
-/** A request as the SDK has made it of a command. */
+/** The call in a request that the SDK has serialized. */
 function callOf({ method, path, headers, body, query }: HttpRequest): Call {
   const text = body === undefined ? '' : typeof body === 'string' ? body : new TextDecoder().decode(body);
   const search = new URLSearchParams(query as Record<string, string>).toString();

@@ -29,7 +29,7 @@ const WAITER_LIMIT = 30 * MINUTE;
 
 /** CDK's provider framework: calls onEvent once, then isComplete every 30 seconds for half an hour, and answers. */
 export class Framework {
-  /** Executions that have not come to their end. */
+  /** The number of executions that have not ended. */
   public open = 0;
   private firstPoll = 0;
 

@@ -30,7 +30,7 @@ function attempt(count: number) {
 /** The maximum real time to wait for a handler that neither makes a call nor ends. */
 const STUCK_MS = 200;
 
-/** AWS Lambda: runs of a handler with SDK clients of its own, all of whose calls are answered when the clock comes to them. */
+/** AWS Lambda: runs of a handler with their own SDK clients. All calls are answered when the clock reaches their time. */
 export class Lambda<H> {
   public active = 0;
   private readonly idle: Sandbox<H>[] = [];

@@ -150,7 +150,7 @@ export class Scene {
   }
 }
 
-/** CloudFormation hands numbers on as texts. */
+/** The properties of an event. CloudFormation sends numbers as texts. */
 function propertiesOf(properties: Properties): ThroughputProperties {
   return { modelId: NOVA_24K, modelUnits: '2', namePrefix: 'Stack-Capacity', record: RECORD, ...properties };
 }

@@ -26,7 +26,7 @@ const requested: fc.Arbitrary<TemplateProperties> = fc.record({
   again: fc.constantFrom(undefined, undefined, undefined, 'true'),
   release: fc.constantFrom(undefined, 'true'),
   topic: fc.boolean(),
-  // The world begins on 2026-11-02: from refused at once to allowed for months.
+  // The clock starts on 2026-11-02: the days range from refused immediately to allowed for months.
   endOfLife: fc.constantFrom(undefined, undefined, '2026-12-01', '2026-12-15', '2027-05-03', '2027-08-01'),
 }).map(({ model: chosen, units, commitment, name, tags, again, release, topic, endOfLife }) => JSON.parse(JSON.stringify({
   ...chosen,

@@ -102,7 +102,7 @@ export class World {
   }
 }
 
-/** Lets a sequence of steps happen, the stack be deleted in the end, and everything come to rest in between. */
+/** Runs a sequence of steps, then deletes the stack. Waits before and after the deletion until no run is left. */
 export async function play(world: World, steps: readonly Step[]): Promise<void> {
   for (const step of steps) await world.take(step);
   await world.rest();

@@ -27,12 +27,12 @@ export interface StartedBatch {
   /** In milliseconds. */
   readonly from: number;
   readonly directJobArn: string;
-  /** Count what each of them really cost. */
+  /** Functions that count the actual cost of each job. */
   readonly settleRun: (usd: Decimal) => void;
   readonly settleDirect: (usd: Decimal) => void;
 }
 
-/** Starts both jobs, when a minute without requests has passed. */
+/** Starts both jobs after a minute without requests. */
 export async function startBatch(scene: Scene): Promise<StartedBatch> {
   const { aws, clock, outputs, prices, spending, patience } = scene;
   const { records, cachedTokens, mediaTokens, outputTokens } = PLANNED;
@@ -64,7 +64,7 @@ export async function untilListed({ aws, clock, patience }: Scene, { directJobAr
   return { listedAfter: listed?.after, waited: patience.listing };
 }
 
-/** The job of the app's BatchInference when it has ended, and what CloudWatch counted meanwhile. */
+/** Waits for the end of the BatchInference job, and reads the counts of CloudWatch for that time. */
 export async function readBatch(scene: Scene, { executionArn, from, settleRun }: StartedBatch, deadline: number): Promise<BatchMetrics> {
   const { aws, clock, patience } = scene;
   const run = await clock.until(secondsUntil(scene, deadline), async () => {
@@ -81,7 +81,7 @@ export async function readBatch(scene: Scene, { executionArn, from, settleRun }:
   return { job: ended, series: await readSeries(scene, KNOWN_TOKEN_METRICS, from) };
 }
 
-/** The job that the tool has submitted itself, when it has ended. */
+/** Waits for the end of the job that the tool has submitted itself. */
 export async function readMediaJob(scene: Scene, { directJobArn, settleDirect }: StartedBatch, deadline: number): Promise<EndedJob> {
   const ended = await scene.clock.until(secondsUntil(scene, deadline), async () => {
     const { status = '' } = await scene.aws.bedrock.send(new GetModelInvocationJobCommand({ jobIdentifier: directJobArn }));

@@ -6,7 +6,7 @@ import { PLANNED } from '../spending';
 /** The number of calls in each form. Different numbers distinguish the series. */
 const DIRECT: readonly (readonly [Form, number])[] = [['system profile id', 2], ['model id', 3], ['model ARN', 4]];
 
-/** A prompt of about 2,500 tokens: models cache no prompt of less than about 1,000. */
+/** A prompt of about 2,500 tokens. Models do not cache prompts of less than about 1,000 tokens. */
 const CACHED_LINES = 120;
 
 /** Ten requests with a cached prompt through the app's profile, and a few by each other form of the model's name. */

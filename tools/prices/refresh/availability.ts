@@ -11,7 +11,7 @@ export function mergedAvailability(
   const covered = new Set(listed.flatMap(({ availability: { inRegion, geo, global } }) => [...inRegion, ...global, ...Object.values(geo).flat()]));
   const known = new Map(models.map(({ id, availability }) => [id, availability]));
   const byId = new Map<string, Availability>();
-  // The exact spelling of an id comes after others of the same model, and wins.
+  // The exact spelling of an id comes after others of the same model, and replaces them.
   for (const model of [...listed].sort((a, b) => Number(known.has(a.id)) - Number(known.has(b.id)))) {
     const id = resolve(model.id);
     if (known.has(id)) byId.set(id, merged(known.get(id), model.availability, covered));

@@ -30,8 +30,8 @@ export function priceText(rate: Pick<Rate, 'usd' | 'unit'>): string {
 }
 
 /**
- * True where a price in the book's unit is that of a rate. Other sources state model units by the second; AWS's page states
- * them by the hour, rounded to cents.
+ * True if a price in the book's unit equals that of a rate. Other sources state model units by the second. AWS's page states them
+ * by the hour, rounded to cents.
  */
 export function isPriceOf(rate: PricedRate, usd: string): boolean {
   if (comparablePrice(rate).cmp(decimal(usd)) === 0) return true;
@@ -65,7 +65,7 @@ export class BookLines {
     return byRegion?.get(region) ?? (ASSUMED_REGIONS.includes(region) ? byRegion?.get(OPEN) : undefined);
   }
 
-  /** The regions in which the book has a model's standard input or output rate from AWS itself: what others state is no evidence of regions. */
+  /** The regions in which the book has a model's standard input or output rate from AWS itself. Rates of other sources are no evidence of regions. */
   public standardRegions(model: string, scope: PriceScope): string[] {
     const regions = [RateKind.INPUT, RateKind.OUTPUT].flatMap((kind) => [...(this.lines.get(`${model} ${standard(kind, scope)}`)?.values() ?? [])]
       .filter(({ rate }) => this.isFromAws(rate)).map(({ region }) => region));
@@ -140,7 +140,7 @@ export function providerOf(model: string): string {
   return model.split('.')[0];
 }
 
-/** True for two prices of the same, wherever they are. */
+/** True for two prices of the same usage, in any region. */
 export function isSameRate(a: DisputedRate, b: PricedRate): boolean {
   const text = ({ kind, scope, tier, context }: DisputedRate | PricedRate) => [kind, scope, tier, context].map((part) => part ?? '').join(' ');
   return text(a) === text(b);

@@ -11,7 +11,7 @@ export interface BatchBehaviour {
   readonly quotas: JobQuotas;
   /** A job keeps the durations from the time when it was submitted. */
   readonly durations: JobDurations;
-  /** The most jobs on a page of a list, however many are asked for. */
+  /** The maximum number of jobs on a page of a list, even if the request asks for more. */
   mostOnAPage: number;
 }
 

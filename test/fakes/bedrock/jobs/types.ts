@@ -8,7 +8,7 @@ export interface InputRecord {
 }
 
 export interface InputFile {
-  /** Without its folder. */
+  /** The name of the file, without its folder. */
   readonly name: string;
   readonly records: readonly InputRecord[];
 }
@@ -18,7 +18,7 @@ export type Fate = 'Completed' | 'PartiallyCompleted' | 'Failed' | 'Stopped' | '
 export type RecordAnswer = { readonly modelOutput: object } | { readonly error: { readonly errorCode: number; readonly errorMessage: string } };
 
 export interface JobQuotas {
-  /** Jobs of a model that have not ended. */
+  /** The maximum number of jobs of a model that have not ended. */
   jobsAtATime: number;
   minimumRecords: number;
   recordsPerFile: number;
@@ -36,7 +36,7 @@ export interface JobDurations {
   stoppingMs: number;
 }
 
-/** The fields of a CreateModelInvocationJob, as far as they are looked at. */
+/** The fields of CreateModelInvocationJob that the fake reads. */
 export interface JobRequest {
   readonly jobName: string;
   readonly roleArn: string;
@@ -83,7 +83,7 @@ export interface BatchJob {
   counts: Counts;
   fate?: Fate;
   stop?: { readonly asked: number; readonly until: number };
-  /** Fields that replace those of the job in a list and in Get, and those that only Get has: AWS has added fields to lists. */
+  /** Fields that replace those of the job in List and Get. `onlyInGet` has fields that only Get returns. */
   readonly shown?: { readonly submitTime?: string; readonly [field: string]: unknown };
   readonly onlyInGet?: object;
 }
