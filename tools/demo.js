@@ -60,7 +60,7 @@ function show(text) {
   console.log(`${lines.join('\n').replace(/^/gm, '   ')}\n`);
 }
 
-/** The refusal with its source line, without the costs that were shown before; and the CLI's last line. */
+/** The error with its source line and the last line of the CLI, without the costs that were already shown. */
 function errorsOf(text) {
   const lines = text.trim().split('\n');
   const error = lines.findIndex((line) => line.startsWith('ERROR'));
@@ -77,7 +77,7 @@ function readJson(path) {
   }
 }
 
-/** Credentials that are not real, and an endpoint that nothing listens on: a deployment that gets past synth would fail there. */
+/** An environment with invalid credentials and an endpoint without a server: a deployment that passes synth fails there. */
 function noWayToAws() {
   return {
     ...withoutAws(),

@@ -43,7 +43,7 @@ afterAll(async () => {
 
 const at = (name: string) => (name.startsWith('/') ? name : join(folder.path, name));
 
-/** Each command with right arguments; those that are a file of input are named by what they are. */
+/** Each command with valid arguments. Arguments that are input files have the name of their content. */
 const COMMANDS: { readonly [command: string]: { readonly args: readonly string[]; readonly options: readonly string[] } } = {
   'estimate': { args: ['usage.yaml'], options: ['--price-book'] },
   'compare': { args: ['usage.yaml'], options: ['--price-book'] },
@@ -141,7 +141,7 @@ test('every input of every command refuses a named pipe without a writer, and do
 }, 120_000);
 
 test('every input of every command refuses a file that this user may not read', async () => {
-  // Root reads everything.
+  // The root user can read every file.
   const asNobody = process.getuid?.() === 0;
   if (asNobody) chmodSync(folder.path, 0o777);
   expect(await faultsWith('secret', /this user has no permission for it/, (args) => spawned(args, { asNobody }))).toEqual([]);

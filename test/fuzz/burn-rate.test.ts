@@ -14,7 +14,7 @@ import { isQuick } from '../runs';
 const everyMonth = scenarios();
 const oneMonth = everyMonth.filter(({ name }, i) => everyMonth.findIndex((other) => other.name === name) === i);
 const all = isQuick ? oneMonth : everyMonth;
-/** Of a scenario that does not depend on the weekday with which a month begins. */
+/** The number of months of a scenario that does not depend on the weekday on which a month begins. */
 const MONTHS_OF_EACH = isQuick ? 1 : 3;
 const named = (some: readonly Scenario[]) =>
   [...new Set(some.map(({ name }) => name))].map((name) => [name, some.filter((scenario) => scenario.name === name)] as const);
@@ -28,7 +28,7 @@ function expectSilence(runs: readonly Run[]): void {
 
 /** The minutes within the interval of the function at which it may run. */
 const FIRST_RUNS = Array.from({ length: overTwo.countMinutes }, (_, minute) => minute);
-/** Of the fast tier: use that is much, little and within the limit. */
+/** Scenarios of the fast tier: usage far above the limit, little usage, and usage within the limit. */
 const FEW = /^(20x steady|one hour at 20x|80 %|3x on weekdays).*(new|0.5x|days)$|^weekdays, 8 office hours, exactly the limit$/;
 
 /** All scenarios in both columns of docs/alarms.md, simulated once for all tests. In the fast tier, the second column has a few of them. */

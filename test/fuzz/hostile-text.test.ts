@@ -63,7 +63,7 @@ interface Case {
   readonly formats: readonly string[];
 }
 
-/** Runs each command in each format on a file in which one text is hostile; the outputs that pass something on. */
+/** Runs each command in each format on a file with one hostile text, and finds outputs that do not escape it. */
 async function leaks(
   content: object, place: Place, cases: readonly Case[], name: string,
 ): Promise<{ readonly bad: string[]; readonly outputs: number }> {
@@ -119,7 +119,7 @@ test('every command with formats is tried', () => {
 });
 
 test.each<[string, object, readonly Case[], string, number]>([
-  // At least so many outputs come about; the other fields only take certain texts, and a hostile one is refused.
+  // The last number is the minimum number of outputs. Other fields accept only certain texts and refuse a hostile one.
   ['report', fullReport(), ON_REPORT, 'report.json', 300],
   ['usage file', USAGE, ON_USAGE, 'usage.json', 80],
   ['price book', BOOK, ON_BOOK, 'book.json', 50],

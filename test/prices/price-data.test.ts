@@ -46,7 +46,7 @@ function counts<T>(items: readonly T[], nameOf: (item: T) => string, rateOf: (it
   return Object.fromEntries(names.map((name) => [name, countOf(items.filter((item) => nameOf(item) === name).map(rateOf))]));
 }
 
-/** The prices of a model by what they are prices of: region, kind, scope, tier, context, commitment, custom. */
+/** The prices of a model, by region, kind, scope, tier, context, commitment and custom model. */
 const pricesOf = (model: PricedModel) => new Map(model.rates.flatMap((rate) => rateKeys(rate).map((key) => [key, { rate, key }] as const)));
 const allPrices = facts.models.flatMap((model) => [...pricesOf(model)].map(([key, { rate }]) => ({ model, key, rate })));
 
@@ -66,7 +66,7 @@ describe('the price facts', () => {
     expect(validate(facts)).toEqual([]);
   });
 
-  // Tables of AWS that a refresh adds to and never takes from: fewer rows than were published once means that some were lost.
+  // A refresh adds rows to these tables of AWS and never removes any: fewer rows than were once published are lost rows.
   test('are no fewer than were published, table by table', () => {
     const published = {
       'tokens': 8247, 'embeddings': 109, 'provisioned throughput': 46, 'customization': 35, 'reserved': 46, 'media': 48, 'retrieval': 2, 'web grounding': 3,

@@ -23,7 +23,7 @@ export interface Context {
   readonly Map?: { readonly Item: { readonly Index: number; readonly Value: unknown } };
 }
 
-/** Events of a state in the history of its execution, if it goes well. */
+/** The number of events of a successful state in the history of its execution. */
 const EVENTS: { readonly [type: string]: number } = { Task: 5, Map: 4, Parallel: 4, Fail: 1 };
 const HISTORY_LIMIT = 25_000;
 
@@ -63,7 +63,7 @@ export class Run {
     for (const part of this.parts) part.abort();
   }
 
-  /** Ends it with an error that nothing catches. */
+  /** Ends the run with an error that no state catches. */
   public end(error: Error): void {
     this.fail?.(error);
     this.abort();
@@ -84,7 +84,7 @@ export class Run {
     }
   }
 
-  /** The history of the execution that this is part of. */
+  /** Adds events to the history of the execution that the run belongs to. */
   private record(events: number): void {
     if (this.owner) return this.owner.record(events);
     this.events += events;
@@ -93,7 +93,7 @@ export class Run {
     this.end(new TerminalError('States.Runtime', `The execution reached the maximum number of history events (${HISTORY_LIMIT}).`));
   }
 
-  /** With the pauses of its retriers; these are transitions too, and are paid as such. */
+  /** Runs a state with its retries, after their delays. Retries are billed as transitions. */
   private async tried(name: string, state: State, input: any): Promise<any> {
     requireSmall(`input of ${name}`, input);
     const tries = new Map<Retrier, number>();
@@ -162,7 +162,7 @@ export class Run {
     return results;
   }
 
-  /** Each child is an execution of its own. */
+  /** Runs a Distributed Map, in which each child is an execution of its own. */
   private async distributed(name: string, state: State, input: unknown, items: readonly unknown[], limit: number): Promise<unknown> {
     const tolerated = await this.toleratedOf(state, input, items.length);
     const label = state.Label ?? name.replace(/\W/g, '').slice(0, 40);
@@ -206,7 +206,7 @@ export class Run {
     }
   }
 
-  /** Does so many things, so many at a time; after the first failure no more are begun, and those that run are ended. */
+  /** Runs `count` actions, at most `limit` at a time. The first failure ends the running actions and starts no others. */
   private async pooled(count: number, limit: number, act: (index: number) => Promise<void>): Promise<void> {
     let next = 0;
     const work = async () => {
@@ -241,7 +241,7 @@ export class Run {
     return Math.min(count ?? (percentage === undefined ? 0 : Infinity), percentage === undefined ? Infinity : items * percentage / 100);
   }
 
-  /** A field that may be given by a path in its place. */
+  /** The value of a field, or of the path in its `Path` variant. */
   private async numberOf(state: State, field: string, input: unknown): Promise<number | undefined> {
     const path = state[`${field}Path`];
     return path === undefined ? state[field] : (await this.evaluated({ 'value.$': path }, input)).value;

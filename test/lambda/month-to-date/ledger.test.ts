@@ -4,7 +4,7 @@ import { LedgerStore } from '../../../src/lambda/month-to-date/ledger-store';
 import { fc } from '../../fast-check';
 import { runs } from '../../runs';
 
-/** Parameter Store as far as a ledger needs it, and so fast that hundreds of cases take a second. */
+/** The parts of Parameter Store that a ledger needs, fast enough for hundreds of cases a second. */
 class Parameters {
   public readonly values = new Map<string, string[]>([['/x/1', ['{}']]]);
   public writesLeft = Infinity;
@@ -69,7 +69,7 @@ describe('a ledger in parameters of 4 KB', () => {
   });
 
   test('loses nothing when a run is interrupted after any of its writes, or when CloudFormation writes the first parameter again', async () => {
-    // Without shrinking, which takes minutes: the case is as good as it is.
+    // Without shrinking, which takes minutes.
     await fc.assert(fc.asyncProperty(ledger, ledger, fc.nat(12), fc.nat(3), async (before, added, writes, rewrites) => {
       const parameters = new Parameters();
       const first = parameters.store();

@@ -42,7 +42,7 @@ test('at the point the other way is no cheaper, one request before it is', () =>
 test('a point exists only within the throughput of the capacity', () => {
   fc.assert(fc.property(amount(1e9, 2), amount(1e9, 8), fc.integer({ min: 0, max: 1_000_000_000 }), (fixed, each, carries) => {
     const point = breakEvenOfFixed({ usd: fixed, what: 'one model unit', carries: decimal(carries) }, each).requestsPerMonth;
-    // All that it can carry costs less by the request exactly where there is no point.
+    // Without a point, the maximum number of requests costs less by the request, and vice versa.
     expect(point === undefined).toBe(decimal(carries).times(each).cmp(fixed) < 0);
   }));
 });

@@ -57,7 +57,7 @@ describe('rates of your own', () => {
     ['rates[0].kind', { ...input('1'), kind: 'inputs' }], ['rates[0].unit', { ...input('1'), unit: 'token' }],
     ['rates[0].regoin', { ...input('1'), regoin: 'us-east-1' }], ['rates[0].model', { ...input('1'), model: '' }],
     ['rates[0].commitmentDuration', { ...input('1'), kind: RateKind.MODEL_UNIT_HOUR, unit: RateUnit.HOUR }],
-    // Taken, these would never be used: the list price would be charged without a word.
+    // If these were accepted, they would never apply, and the list price would be used without a warning.
     ['rates[0].tier', { ...input('5'), kind: RateKind.MODEL_UNIT_HOUR, unit: RateUnit.HOUR, commitmentDuration: 'none', customModel: false, tier: PriceTier.BATCH }],
     ['rates[0].termMonths', { ...input('1'), termMonths: 1 }],
     ['rates[0].policy', { ...input('1'), policy: 'content-text' }],
