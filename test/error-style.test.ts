@@ -14,7 +14,7 @@ interface Text {
   readonly text: string;
 }
 
-/** What a text is in its message. */
+/** The role of a text in its message. */
 type Part = 'allowed' | 'problem' | 'fix' | 'finding' | 'error';
 
 function textOf(node: ts.Expression | undefined): string | undefined {
@@ -25,7 +25,7 @@ function textOf(node: ts.Expression | undefined): string | undefined {
   return `${textOf(node.left) ?? '$'}${textOf(node.right) ?? '$'}`;
 }
 
-/** The arguments that are texts, by what is called. */
+/** The arguments that are texts, by the name of the called function. */
 function partsOf(name: string, args: readonly ts.Expression[]): ReadonlyArray<readonly [Part, ts.Expression | undefined]> {
   if (name === 'PricingError') return [['allowed', args[2]], ['fix', args[3]]];
   if (name === 'PricingError.about') return [['problem', args[1]], ['fix', args[2]]];

@@ -1,15 +1,15 @@
 /**
- * How many cases a test runs.
+ * The number of cases that a test runs.
  *
  * - Without `RUNS` (`npm test`): a quick selection that takes seconds.
  * - With `RUNS` (`npm run test:fuzz`, `npm run test:integration`): every row of every table, and as many random cases as
- *   it says: a share of the full count (`RUNS=10%`) or a number (`RUNS=500`).
+ *   `RUNS` specifies: a share of the full count (`RUNS=10%`) or a number (`RUNS=500`).
  *
  * Random cases take Jest's own seed (`jest.getSeed()`), so that `--seed` repeats them and the order of the tests.
  */
 const { RUNS } = process.env;
 
-/** True in the fast tier, which leaves out what takes long. */
+/** True in the fast tier, which leaves out the tests that take long. */
 export const isQuick = RUNS === undefined;
 
 /** The number of random cases of a test. */

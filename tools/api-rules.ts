@@ -116,7 +116,7 @@ const numbers = ({ types }: Api) => types.flatMap((type) => propertiesOf(type)
 
 /** A value (`730`, `'prompt'`, `true`, `[50, 80]`, `CacheTtl.FIVE_MINUTES`, `Duration.hours(1)`), a text without a full stop, or both. */
 const DEFAULT = /^(?!- (undefined|nothing|nobody)$)(?=\S)((-?[\d._]+|'[^']*'|true|false|\[.*\]|\{.*\}|[A-Z]\w+\.\w+(\([^)]*\))?)?(^-| -|$)( \S[^]*[^.])?)$/;
-/** Units, and countable nouns. `Per` and what follows it say what the number refers to. */
+/** Units, and countable nouns. `Per` and the words after it name the base of the number. */
 const UNIT = new RegExp(`(${[
   'Usd', 'Percent', 'Percentage', 'Factor', 'Ratio', 'Quantity', 'Seconds', 'Hours', 'Days', 'Months', 'Gigabytes',
   'Attempts', 'Characters', 'Copies', 'Epochs', 'Executions', 'Images', 'Jobs', 'Models', 'Records', 'Requests', 'Retrievals', 'Tasks', 'Texts',

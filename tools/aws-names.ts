@@ -8,7 +8,7 @@ const { Checks } = require('./staging');
 
 type Name = keyof typeof Limit;
 
-/** Where AWS's models state a limit: service, shape, constraint. */
+/** Limits that AWS's models state as constraints: service, shape, constraint. */
 const IN_MODELS: { readonly [name in Name]?: readonly [service: string, shape: string, constraint: 'max' | 'min'] } = {
   PROVISIONED_MODEL_NAME: ['bedrock', 'ProvisionedModelName', 'max'],
   INFERENCE_PROFILE_NAME: ['bedrock', 'InferenceProfileName', 'max'],
@@ -30,7 +30,7 @@ const IN_MODELS: { readonly [name in Name]?: readonly [service: string, shape: s
   EXECUTION_CAUSE: ['stepfunctions', 'SensitiveCause', 'max'],
 };
 
-/** Limits that the models tell in words only: the words, and where they stand. */
+/** Limits that the models state only in their documentation: the service whose model has the text, and the text. */
 const IN_TEXTS: { readonly [name in Name]?: readonly [service: string, words: RegExp] } = {
   TAGS: ['bedrock', /50 tags per resource/i],
   METRIC_DATA_QUERIES: ['cloudwatch', /as many as 500 (different )?metrics/i],

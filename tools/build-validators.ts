@@ -7,8 +7,7 @@ import { buildSync, Metafile } from 'esbuild';
 /**
  * Compiles the published schemas to validators in plain JavaScript: assets/vendor/validate-<name>.js.
  *
- * What users are told to write and what the code accepts are thereby the same text, and no schema compiler has to ship
- * or to start with the command line.
+ * The published schema and the validation are then always the same, and the package needs no schema compiler at run time.
  */
 const ROOT = join(__dirname, '..');
 const SCHEMAS: { readonly [validator: string]: () => Schema } = {
@@ -36,7 +35,7 @@ function overridesSchema(): Schema {
 
 function validatorSource(schema: Schema): string {
   const ajv = new Ajv2020({
-    // Every problem at once, each with the schema that it breaks: messages list what is allowed there.
+    // Reports all problems, each with the schema that it violates: messages list the allowed values.
     allErrors: true,
     verbose: true,
     messages: false,
@@ -45,7 +44,7 @@ function validatorSource(schema: Schema): string {
     strict: true,
     strictRequired: false,
     allowUnionTypes: true,
-    // One function for each definition in place of a copy at each use: a quarter of the size.
+    // One function for each definition instead of a copy at each use: a quarter of the size.
     inlineRefs: false,
     code: { source: true, lines: true },
   });

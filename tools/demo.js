@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Shows the library at work on examples/typescript/getting-started, with the real CDK CLI: what the app costs, and how
-// the same app is stopped by its budget. Nothing is deployed and no network is needed. Exit code 0 when all went as told.
+// Demonstrates the library with examples/typescript/getting-started and the real CDK CLI: prints the cost of the app, then fails
+// the same app at its budget. Deploys nothing and needs no network. Exits with 0 when all checks pass.
 const { existsSync, readFileSync } = require('node:fs');
 const { join, relative } = require('node:path');
 const { Checks, cdk, ensureBuilt, run, stageExample, withoutAws } = require('./staging');
@@ -54,13 +54,13 @@ function headline(title, command) {
   console.log(`\n${'='.repeat(100)}\n${++step}. ${title}\n   $ ${command}\n`);
 }
 
-/** What the app says, without what npm and the CLI say about themselves. */
+/** Prints the output of the app, without notices of npm and the CLI. */
 function show(text) {
   const lines = text.trim().split('\n').filter((line) => !/^npm (warn|notice)|feature flags are not configured/.test(line));
   console.log(`${lines.join('\n').replace(/^/gm, '   ')}\n`);
 }
 
-/** The refusal with its source line, without the costs that were shown before; and the CLI's last line. */
+/** The error with its source line and the last line of the CLI, without the costs that were already shown. */
 function errorsOf(text) {
   const lines = text.trim().split('\n');
   const error = lines.findIndex((line) => line.startsWith('ERROR'));
@@ -77,7 +77,7 @@ function readJson(path) {
   }
 }
 
-/** Credentials that are not real, and an endpoint that nothing listens on: a deployment that gets past synth would fail there. */
+/** An environment with invalid credentials and an endpoint without a server: a deployment that passes synth fails there. */
 function noWayToAws() {
   return {
     ...withoutAws(),

@@ -1,5 +1,5 @@
-// Makes the packages for Python, Java and Go, runs each language's example with them, and compares what comes out with
-// what the TypeScript example makes. See tools/languages.sh for how it is called.
+// Builds the packages for Python, Java and Go, runs each language's example with them, and compares the output with that of
+// the TypeScript example. tools/languages.sh runs this script.
 const { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } = require('node:fs');
 const { join, relative } = require('node:path');
 const { Checks, ROOT, cdk, emptyFolder, run, stageExample, withoutAws } = require('./staging');
@@ -29,7 +29,7 @@ async function main() {
   checks.close();
 }
 
-/** The wheel, put into the virtual environment. */
+/** Installs the wheel in the virtual environment. */
 async function buildPython(folder) {
   if (!await ok('python: jsii-pacmak makes the wheel', pacmak(['--target', 'python', '--outdir', folder, ROOT]))) return undefined;
   const [wheel] = readdirSync(join(folder, 'python')).filter((file) => file.endsWith('.whl'));
@@ -37,7 +37,7 @@ async function buildPython(folder) {
   return await ok('python: pip installs it', pip) ? [python, ['app.py']] : undefined;
 }
 
-/** The Python app that `cdk init` makes, with its own feature flags, and the real CDK CLI. */
+/** Runs the Python app of `cdk init`, with its own feature flags, with the real CDK CLI. */
 async function initPython() {
   const app = emptyFolder('languages/init');
   if (!await ok('python: cdk init', cdk(['init', 'app', '--language', 'python', '--generate-only'], { cwd: app }))) return;
@@ -65,7 +65,7 @@ async function initPython() {
   checks.check('python: and is refused over its budget', refused.code === 1 && refused.stderr.includes('$1,518.00 of $1,000.00, $518.00 over'), refused.stderr);
 }
 
-/** What a Python app shows of problems: both spellings of a prop, and no line of the jsii runtime as if it were one of the app. */
+/** Checks the problems that a Python app shows: both spellings of a prop, and no line of the jsii runtime as a line of the app. */
 async function refusedPython() {
   const app = emptyFolder('languages/refused');
   cpSync(join(ROOT, 'tools/refused.py'), join(app, 'app.py'));
@@ -89,11 +89,11 @@ async function refusedPython() {
     && !/\.js:\d/.test(read('validation-report.json')) && sources(JSON.parse(read('bedrock-cost-report.json'))).every((source) => source === null), JSON.stringify(metadata));
 }
 
-/** Library and example in one Maven build, so that the library is compiled once and nothing is put into ~/.m2. */
+/** Builds the library and the example in one Maven build, which compiles the library once and installs nothing in ~/.m2. */
 async function buildJava(folder, app) {
   if (!await ok('java: jsii-pacmak makes the sources', pacmak(['--target', 'java', '--code-only', '--outdir', folder, ROOT]))) return undefined;
   const library = join(folder, 'java');
-  // A range of versions would be resolved to the newest one; the template is compared with one of the checkout's version.
+  // Maven resolves a range to its newest version, but the expected template is of the checkout's version.
   const pom = readFileSync(join(library, 'pom.xml'), 'utf8');
   writeFileSync(join(library, 'pom.xml'), pom.replace(/\[(2\.\d+\.\d+|10\.\d+\.\d+),[\d.]+\)/g, '$1'));
   writeFileSync(join(folder, 'pom.xml'), `<project>
@@ -112,8 +112,8 @@ async function buildJava(folder, app) {
 }
 
 /**
- * The library's module and those that it depends on, which jsii-pacmak makes of the checkout's node_modules as well: so
- * they have the very version of the TypeScript example, whatever the module proxy has.
+ * Builds the library's module and the modules that it depends on. jsii-pacmak builds them from the checkout's node_modules, so that
+ * they have the same version as in the TypeScript example, independent of the module proxy.
  */
 async function buildGo(folder, app) {
   const modules = ['aws-cdk-lib', 'constructs', ...readdirSync(join(ROOT, 'node_modules/@aws-cdk')).map((name) => `@aws-cdk/${name}`)];
@@ -137,7 +137,7 @@ function pacmak(args) {
   return run('node', [join(ROOT, 'node_modules/jsii-pacmak/bin/jsii-pacmak'), '--no-npmignore', ...args], { timeoutSeconds: 600 });
 }
 
-/** Runs an app as the CDK CLI does, but without the CLI: it adds nothing to the templates but its own metadata. */
+/** Runs an app as the CDK CLI does, but without the CLI, which would only add its own metadata to the templates. */
 async function synthesize(language, app, command, args) {
   const outdir = join(app, 'cdk.out');
   rmSync(outdir, { recursive: true, force: true });
@@ -149,10 +149,10 @@ async function synthesize(language, app, command, args) {
   return { template: json('GettingStarted.template.json'), report: json('bedrock-cost-report.json') };
 }
 
-/** The spelling of `monthlyLimitUsd` beside ours, in languages whose own differs. */
+/** The spelling of `monthlyLimitUsd` that messages add, in languages in which it differs. */
 const SPELLINGS = { python: ' (monthly_limit_usd in Python)', java: '', go: ' (MonthlyLimitUsd in Go)' };
 
-/** The example with a wrong limit names the prop in one sentence. */
+/** Checks that the example with an invalid limit names the prop in one sentence. */
 async function refusedLimit(language, app, command, args) {
   const context = { 'aws:cdk:bundling-stacks': [], 'monthlyLimitUsd': -5 };
   const env = { ...withoutAws(), CDK_OUTDIR: join(emptyFolder(`languages/${language}-refused`), 'cdk.out'), CDK_CONTEXT_JSON: JSON.stringify(context) };
@@ -165,7 +165,7 @@ function compare(language, made, expected) {
   same(`${language}: the same template, to the last byte`, made.template, expected.template);
   same(`${language}: the same total`, made.report.totals, expected.report.totals);
   same(`${language}: the same report, but for the source lines`, withoutSource(made.report), withoutSource(expected.report));
-  // The frames of such an app are jsii's, in a temporary folder: naming one would make another report on every synth.
+  // The frames of such an app are in a temporary folder of jsii: with their lines, the report would change at every synth.
   same(`${language}: no source line is named, since none is the app's`, sources(made.report).filter((source) => source !== null), []);
 }
 
@@ -188,7 +188,7 @@ function firstDifference(made, expected) {
   return at < 0 ? '' : `made:\n${around(made)}\nexpected:\n${around(expected)}`;
 }
 
-/** A line of the app in TypeScript is not a line of the app in Java. */
+/** The report without source lines, which differ between languages. */
 function withoutSource(report) {
   return JSON.parse(JSON.stringify(report, (key, value) => (key === 'source' && (value === null || typeof value === 'object') ? undefined : value)));
 }

@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/venv.sh
 
-# What the wheel depends on; the wheel itself is put in by languages.js.
+# Dependencies of the wheel. languages.js installs the wheel itself.
 CDK="$(node -p 'require("aws-cdk-lib/package.json").version')"
 CONSTRUCTS="$(node -p 'require("constructs/package.json").version')"
 venv languages "aws-cdk-lib==$CDK" "constructs==$CONSTRUCTS"

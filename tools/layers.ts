@@ -6,15 +6,15 @@ const BELOW_CONSTRUCTS = ['messages.ts', 'input', 'pricing', 'gate', 'estimates'
 /**
  * The layers of `src/` and, for each, the other layers that it may import.
  *
- * One table for both guards: eslint (`.projenrc.ts`) and `test/architecture.test.ts`, which also reads `import type`, and fails for
- * a permission that no file uses. Inside a function of `lambda`, constructs may import `contract.ts` only: that test checks it.
- * CONTRIBUTING.md says what each layer holds.
+ * Two checks use this table: eslint (`.projenrc.ts`) and `test/architecture.test.ts`. The test also reads `import type`, and fails for
+ * a permission that no file uses. From a function of `lambda`, constructs may import only `contract.ts`, which the test checks too.
+ * CONTRIBUTING.md describes each layer.
  */
 export const LAYERS: { readonly [layer: string]: readonly string[] } = {
   'aws': [],
   'messages.ts': [],
   'input': [],
-  // Reads files, and is no pure layer: of those, only `PriceBook.fromFile` imports it (test/architecture.test.ts).
+  // Reads files, so it is not a pure layer. Of the pure layers, only `PriceBook.fromFile` imports it (test/architecture.test.ts).
   'files': ['input'],
   'pricing': ['input', 'files'],
   'price-list': ['pricing'],
@@ -34,5 +34,5 @@ export const LAYERS: { readonly [layer: string]: readonly string[] } = {
   'cli': ['input', 'files', 'pricing', ...ABOVE_PRICING, 'gate', 'render'],
 };
 
-/** The layers that know neither CDK, processes nor a clock; nor files, but for `PriceBook.fromFile`. */
+/** The layers that use neither CDK, processes, nor a clock. Only `PriceBook.fromFile` uses files. */
 export const PURE_LAYERS: readonly string[] = ['aws', 'messages.ts', 'input', 'pricing', ...ABOVE_PRICING, 'gate', 'render'];

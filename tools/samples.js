@@ -1,6 +1,6 @@
 // Compiles every @example of the API and every TypeScript sample of README.md and docs/, strictly, as jsii-rosetta does it.
 //
-// A sample of a page is complete: it has its imports. An @example is a part: rosetta/default.ts-fixture is around it.
+// Samples of pages are complete and have imports. An @example is a fragment inside rosetta/default.ts-fixture.
 // rosetta/.cache keeps the samples that compiled, until they or the types that they use change.
 const { spawnSync } = require('child_process');
 const { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } = require('fs');
@@ -8,7 +8,7 @@ const { join } = require('path');
 const { gunzipSync } = require('zlib');
 
 const ROOT = join(__dirname, '..');
-/** A package in the place of ours, whose readme and modules are the pages: jsii-rosetta reads samples from packages only. */
+/** A package whose readme and modules are the pages, since jsii-rosetta only reads samples from packages. */
 const FOLDER = join(ROOT, '.tmp/samples');
 const FIXTURE = 'rosetta/default.ts-fixture';
 const CACHE = join(ROOT, 'rosetta/.cache/samples.json');

@@ -1,8 +1,8 @@
-// Puts an example where a user's app would stand: in a folder of its own, with the packed library in its node_modules.
+// Stages an example as a user's app: in a folder of its own, with the packed library in its node_modules.
 //
-// The library must lie inside node_modules and the app outside of it: that is how estimates find the user's own source
-// line. Everything else (aws-cdk-lib, constructs, ts-node, the CDK CLI) is found in the checkout's node_modules, since
-// the folder lies below the checkout, in .tmp/.
+// The library must be inside node_modules and the app outside of it, since estimates find the user's source line by that.
+// Everything else (aws-cdk-lib, constructs, ts-node, the CDK CLI) comes from the checkout's node_modules, since the folder
+// is below the checkout, in .tmp/.
 const { execFileSync, spawn, spawnSync } = require('node:child_process');
 const { cpSync, mkdirSync, readdirSync, rmSync } = require('node:fs');
 const { join, resolve } = require('node:path');
@@ -51,7 +51,7 @@ function stageExample(example, name) {
   return folder;
 }
 
-/** Whatever AWS account the caller is signed in to, these scripts must never reach it. */
+/** The environment without AWS credentials: these scripts must never reach the AWS account of the caller. */
 function withoutAws(env = process.env) {
   const clean = Object.fromEntries(Object.entries(env).filter(([key]) => !/^(AWS_|CDK_)/.test(key)));
   return {
@@ -61,12 +61,12 @@ function withoutAws(env = process.env) {
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     CDK_DISABLE_CLI_TELEMETRY: '1',
     NO_COLOR: '1',
-    // The machine's Node may be older than what the tools ask for; that is not what these scripts test.
+    // The machine's Node.js may be older than the version that the tools require, which these scripts do not test.
     JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: process.versions.node.split('.')[0],
   };
 }
 
-/** Runs a command to its end: its exit code and everything that it printed. Never throws for an exit code. */
+/** Runs a command to its end. Returns its exit code and its output, and never throws for an exit code. */
 function run(command, args, { cwd = ROOT, env = withoutAws(), timeoutSeconds = 180 } = {}) {
   return new Promise((done, fail) => {
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -84,12 +84,12 @@ function run(command, args, { cwd = ROOT, env = withoutAws(), timeoutSeconds = 1
 /** The CDK CLI of the checkout, by the path of its program: `npx cdk` runs the same one. */
 const CDK = require.resolve('aws-cdk/bin/cdk');
 
-/** `cdk <args>` in a folder, quiet about anything but the app. */
+/** Runs `cdk <args>` in a folder, without notices. */
 function cdk(args, options) {
   return run(process.execPath, [CDK, ...args, '--no-notices'], options);
 }
 
-/** Counts checks, says what each one was, and closes with the line that .ci/run adds up. */
+/** Counts checks, prints each of them, and ends with a line from which .ci/run computes the sum. */
 class Checks {
   constructor(log = console.log) {
     this.passed = 0;

@@ -1,5 +1,5 @@
-// Synthesizes every TypeScript example and has its templates read by cfn-lint and its constructs by cdk-nag.
-// (The examples in other languages make the same templates: npm run test:languages.)
+// Synthesizes every TypeScript example, and checks its templates with cfn-lint and its constructs with cdk-nag.
+// (The examples in other languages create the same templates: npm run test:languages.)
 const { readFileSync, readdirSync } = require('node:fs');
 const { join } = require('node:path');
 const { Checks, ROOT, cdk, emptyFolder, run, stageExample } = require('./staging');
@@ -23,8 +23,8 @@ async function main() {
 const LINTED_REGIONS = ['us-east-1', 'eu-north-1', 'us-gov-west-1', 'cn-north-1'];
 
 /**
- * Each region's CloudFormation has the types that the constructs make there. cfn-lint has AWS's own registry of each region:
- * the table that decides what is left out (src/estimates/resource-types.ts) holds the same.
+ * Checks that CloudFormation of each region has the types that the constructs create there. cfn-lint has AWS's own registry of each
+ * region. The table of types that are left out (src/estimates/resource-types.ts) must agree with it.
  */
 async function regions() {
   const folder = emptyFolder('every-type');

@@ -13,7 +13,7 @@ export interface SchemaFrame extends FieldSchema {
   readonly $defs: { readonly rateFields: { readonly properties: FieldSchema } & FieldSchema } & FieldSchema;
 }
 
-/** The fields that say which model is used where: a slow or a busy month cannot state others. */
+/** The fields that identify the model and its region: a low or a high month cannot change them. */
 const PLACE: readonly string[] = ['model', 'region'];
 
 /** Fields that a rate of any kind may state. The price book refuses `scope`, `tier` and `context` where no price depends on them. */
@@ -59,7 +59,7 @@ function rateDefinition(kinds: readonly RateKind[], fields: readonly string[]): 
   };
 }
 
-/** A workload of a billing mode, and the fields of it that may differ in a slow and in a busy month. */
+/** A workload of a billing mode, and its fields that may differ in a low and in a high month. */
 function definitions(type: WorkloadType): FieldSchema {
   const { fields, required, oneOf } = BILLING_MODES[type].fields;
   const schemas = new Map(Object.entries({ ...fields, hoursPerMonth: HOURS_PER_MONTH }).map(([field, { schema }]) => [field, schema]));
@@ -98,7 +98,7 @@ export function schemaText(schema: FieldSchema): string {
 
 function lines(value: unknown, key: string, indent: string): string {
   const line = key + oneLine(value);
-  // The top is never on one line; a comma may follow.
+  // The outermost value is never on one line. A comma may follow a value.
   const fits = indent !== '' && indent.length + line.length < WIDTH;
   if (typeof value !== 'object' || value === null || fits) return line;
   const deeper = `${indent}  `;

@@ -4,7 +4,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { appWithEverything } from '../inference/everything';
 import { flat } from '../inference/synth';
 
-/** The statements of everything that the library makes, against IAM data that others publish. */
+/** The statements of all policies of the library, which the tests compare with published IAM data. */
 const statements: readonly Statement[] = statementsOf(appWithEverything({ account: '111111111111', region: 'us-east-1' }).node.findChild('Stack') as Stack);
 
 interface Statement {
@@ -35,7 +35,7 @@ function readStatement(id: string, { Effect: effect, Action, Resource, Condition
 
 /** A resource of a template, which may be a reference, matches a type if its text can be an ARN of it. */
 function mayBe(resource: string, arn: string): boolean {
-  // `arn:${Partition}:bedrock:${Region}::foundation-model/${ResourceId}`: where the type is fixed is what tells.
+  // In `arn:${Partition}:bedrock:${Region}::foundation-model/${ResourceId}`, the fixed text before the first variable identifies the type.
   const [, , service, , , ...rest] = resource.split(':');
   if (rest.length === 0) return true;
   const [, , ownService, , , ...ownRest] = arn.split(':');
@@ -51,8 +51,8 @@ async function arnsOf(action: string): Promise<string[]> {
 }
 
 /**
- * Resources that IAM data do not list for an action, and that are named all the same: whether AWS checks them was not tried on
- * a live account, and without one that it does check nothing would work.
+ * Resources that the policies name although IAM data do not list them for the action. It was not tested on a live account whether AWS
+ * checks them. If it does, calls would fail without them.
  */
 const IN_CASE_OF_NEED: readonly (readonly [action: string, resource: string])[] = [
   ['bedrock:CreateProvisionedModelThroughput', ':provisioned-model/'],
@@ -81,7 +81,7 @@ test('every condition of a service is one that IAM knows', async () => {
   expect(unknown).toEqual([]);
 });
 
-// A Deny of CreateModelInvocationJob on a profile matches nothing; an Allow of an action on what it is not authorized on grants nothing.
+// A Deny of CreateModelInvocationJob on a profile matches nothing, and an Allow of an action on other resource types grants nothing.
 test('every action is authorized on a resource of its statement, and every resource is one of an action', async () => {
   const wrong: string[] = [];
   for (const { id, effect, actions, resources } of statements) {

@@ -42,10 +42,11 @@ describe('the monitors have costs of their own, by prices/aws-services.yaml', ()
   });
 
   test('the function: the metrics that it publishes and reads, and its runs', () => {
-    // 2 published (the total, the forecast) x $0.30 = 0.60. 730 x 4 = 2,920 runs, of which 31 recounts (730 / 24 = 30.4):
-    // 2,889 x 4 metrics in use + 31 x 6 names = 11,742 x $0.01 / 1,000 = 0.11742; 2,889 ListMetrics + 2,920 PutMetricData = 5,809
-    // x $0.01 / 1,000 = 0.05809; 2,920 x $0.20 / 1M = 0.000584; 2,920 x 2 s x 0.5 GB = 2,920 GB-s x 0.0000133334 =
-    // 0.038933528; 2,920 x $1.00 / 1M = 0.00292; the alarm on failed runs 0.10. Sum: 0.917947528
+    // 2 published (the total, the forecast) x $0.30 = 0.60. 730 x 4 = 2,920 runs, of which 31 recounts (730 / 24 = 30.4).
+    // Metrics: 2,889 x 4 in use + 31 x 6 names = 11,742 x $0.01 / 1,000 = 0.11742.
+    // Requests: 2,889 ListMetrics + 2,920 PutMetricData = 5,809 x $0.01 / 1,000 = 0.05809. Invocations: 2,920 x $0.20 / 1M = 0.000584.
+    // Duration: 2,920 x 2 s x 0.5 GB = 2,920 GB-s x 0.0000133334 = 0.038933528. Schedule: 2,920 x $1.00 / 1M = 0.00292.
+    // The alarm on failed runs: 0.10. Sum: 0.917947528
     expect(usd(monitors['month to date'])).toBe('0.917947528');
     expect(monitors['month to date'].lineItems!.slice(0, 4)).toEqual([
       { description: 'alarm on failed runs', quantity: '1', unit: 'metric-month', unitPriceUsd: '0.1', usd: '0.1' },
@@ -124,8 +125,9 @@ describe('several budgets of a stack', () => {
   });
 
   test('share the cost of one function, which the report has once', () => {
-    // The alarm on failed runs 0.10; 2,889 x 12 metrics in use + 31 x (18 names + 12 in use by five minutes) = 35,598 x $0.01 / 1,000 =
-    // 0.35598; requests 0.05809 and runs 0.042437528 as for one budget: 0.556507528. The metrics of the first budget: 0.90.
+    // The alarm on failed runs: 0.10. Metrics: 2,889 x 12 in use + 31 x (18 names + 12 in use by five minutes) = 35,598
+    // x $0.01 / 1,000 = 0.35598. Requests 0.05809 and runs 0.042437528 as for one budget. Sum: 0.556507528.
+    // The metrics of the first budget: 0.90.
     expect(costs[0]).toEqual({ 'month-to-date and forecast alarms': '0.4', 'burn-rate alarm': '0.1', 'month to date of 3 budgets': '1.456507528', 'AWS Budgets': '0' });
     // 3 x 1.40 + 0.556507528
     expect(totals.otherServicesMonthlyUsd).toBe('4.756507528');

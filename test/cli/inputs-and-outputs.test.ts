@@ -43,7 +43,7 @@ afterAll(async () => {
 
 const at = (name: string) => (name.startsWith('/') ? name : join(folder.path, name));
 
-/** Each command with right arguments; those that are a file of input are named by what they are. */
+/** Each command with valid arguments. Arguments that are input files have the name of their content. */
 const COMMANDS: { readonly [command: string]: { readonly args: readonly string[]; readonly options: readonly string[] } } = {
   'estimate': { args: ['usage.yaml'], options: ['--price-book'] },
   'compare': { args: ['usage.yaml'], options: ['--price-book'] },
@@ -108,7 +108,7 @@ function spawned(args: readonly string[], { asNobody = false } = {}): Promise<Cl
 
 type Run = (args: readonly string[]) => Promise<CliResult>;
 
-/** What is wrong with the results of all inputs given one kind of file. */
+/** The faults in the results of all inputs for one kind of file. */
 async function faultsWith(file: string, reason: RegExp, run: Run = (args) => runInProcess(...args)): Promise<string[]> {
   const faults = await Promise.all(INPUTS.map(async ({ command, name, line }) => {
     const { code, out, err } = await run(line(at(file)));
@@ -141,7 +141,7 @@ test('every input of every command refuses a named pipe without a writer, and do
 }, 120_000);
 
 test('every input of every command refuses a file that this user may not read', async () => {
-  // Root reads everything.
+  // The root user can read every file.
   const asNobody = process.getuid?.() === 0;
   if (asNobody) chmodSync(folder.path, 0o777);
   expect(await faultsWith('secret', /this user has no permission for it/, (args) => spawned(args, { asNobody }))).toEqual([]);
@@ -177,7 +177,7 @@ describe('outputs', () => {
     const reader = spawn('sh', ['-c', 'cat < fifo > received'], { cwd: folder.path });
     const ended = new Promise((resolve) => reader.on('close', resolve));
     await new Promise((resolve) => setTimeout(resolve, 500));
-    // Opening the pipe waits in the reader, too, until somebody writes.
+    // The reader opens the pipe and waits for a writer.
     const { code } = await spawned(['estimate', 'usage.yaml', '-o', 'fifo']);
     await ended;
     expect(code).toBe(0);

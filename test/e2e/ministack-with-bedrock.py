@@ -14,7 +14,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 from ministack.app import main
 from ministack.services import stepfunctions
 
-# By action: the method, the path, and whether what is left of the input goes into the query and not into the body.
+# By action: the method, the path, and whether the other fields of the input go into the query instead of the body.
 ACTIONS = {
     "createModelInvocationJob": ("POST", "/model-invocation-job", False),
     "getModelInvocationJob": ("GET", "/model-invocation-job/{jobIdentifier}", True),
@@ -64,7 +64,7 @@ def headers():
     return {
         "content-type": "application/json",
         "authorization": f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=none",
-        # In the place where functions have their names (iam/name-caller.js): iam/recorder.ts tells callers apart by it.
+        # The same place that has the name of a function (iam/name-caller.js). iam/recorder.ts distinguishes callers by it.
         "user-agent": f"aws-sdk-java/2 exec-env/Lambda-{role_arn.get()}",
     }
 

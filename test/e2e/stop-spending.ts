@@ -231,7 +231,7 @@ function policy(statement: object): string {
 interface Notification {
   readonly Subject?: string;
   readonly Message: string;
-  /** Of what has to be confirmed. */
+  /** The token that confirms a subscription. */
   readonly Token?: string;
 }
 

@@ -12,10 +12,10 @@ const ON_DEMAND = { requestsPerMonth: 1, inputTokensPerRequest: 1 };
 const BATCH = { jobsPerMonth: 1, recordsPerJob: 100, inputTokensPerRecord: 1 };
 const NOT_IN_FRANKFURT = 'ai21.jamba-1-5-large-v1:0';
 
-/** What is said of availability. */
+/** The warnings about availability. */
 const saidIn = (stack: Stack) => warnings(stack).filter((text) => text.includes('availability'));
 
-/** What is said of it for a model that is called on demand. */
+/** The warnings about availability for a model that is called on demand. */
 function said(model: string, region: string | null, context?: { [key: string]: unknown }): string[] {
   const stack = stackIn(region, context);
   CostEstimates.of(stack).addOnDemand('Chat', { ...ON_DEMAND, model });

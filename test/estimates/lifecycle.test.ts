@@ -77,7 +77,7 @@ test('check agrees with synth on a model past its end, which a book of the user\
   expect([own.totals.monthlyUsd, own.resources[0].lineItems.map((line) => line.own)]).toEqual(['2', [true, true]]);
   expect(checkReport(own, { today: '2026-11-30' })).toMatchObject({ passed: true, failures: [], warnings: [{ id: 'bedrock-cost-model-ended' }] });
   expect(parseReport(JSON.stringify(own))).toEqual({ report: own });
-  // In place of the embedded book, the rates are those of the book: unknown at synth and for check.
+  // Rates that replace the embedded book are rates of the book: unknown at synth and for check.
   const book = reportWith({});
   expect(book.totals.monthlyUsd).toBeNull();
   expect(checkReport(book, { today: '2026-11-30' }).passed).toBe(false);

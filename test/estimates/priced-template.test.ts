@@ -40,7 +40,7 @@ const aspect = (stack: Stack, type: string, change: (resource: any) => void) => 
 });
 const differing = (stack: Stack) => warnings(stack).filter((text) => text.includes('does not follow the template'));
 
-/** What changes the price behind the back of the construct, and what the warning has to name. */
+/** Changes of the price after the construct has read it, and the text that the warning must contain. */
 const CHANGES: { readonly [name: string]: [change: (stack: Stack) => void, shown: string] } = {
   'an override of the model of a profile': [(stack) => profile(stack).addPropertyOverride('ModelSource.CopyFrom', OPUS), 'is "us.anthropic.claude-opus-4-1-20250805-v1:0" in the template, and "us.anthropic.claude-sonnet-4-6" was priced'],
   'an override of all of its source': [(stack) => profile(stack).addOverride('Properties.ModelSource', { CopyFrom: OPUS }), 'claude-opus'],

@@ -33,6 +33,6 @@ test('discountPercent and discounts do not add up: the more specific one counts 
   const both: PriceSettingsOptions = { discountPercent: 10, discounts: [{ percent: 25, provider: 'Anthropic' }, { percent: 50 }] };
   // 1,000 million tokens at $0.25 = $250.00; 25 % off = $187.50
   expect(priced(both).monthlyUsd).toBe(187.5);
-  // Nova Pro, 1,000 million at $0.80 = $800.00; 10 % off in place of the general 50 % = $720.00
+  // Nova Pro, 1,000 million at $0.80 = $800.00; 10 % off instead of the general 50 % = $720.00
   expect(priced(both, 'amazon.nova-pro-v1:0').monthlyUsd).toBe(720);
 });

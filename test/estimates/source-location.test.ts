@@ -11,7 +11,7 @@ afterEach(() => {
 const formatted = (line: number): typeof Error.prepareStackTrace => (error, sites) =>
   [String(error), ...sites.map((site) => `    at user (${site.getFileName()}:${line}:1)`)].join('\n');
 
-/** What newer versions of Node.js set by default. */
+/** The function that newer versions of Node.js set by default. */
 function ErrorPrepareStackTrace(): never {
   throw new Error('the text of the frames is not needed');
 }

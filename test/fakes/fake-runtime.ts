@@ -2,7 +2,7 @@ import { IncomingMessage, ServerResponse } from 'http';
 import { gunzipSync } from 'zlib';
 import { LoopbackServer } from './loopback-server';
 
-/** What a model answers to a request: a body, or an error of the SDK's model, or no answer at all. */
+/** The answer of a model to a request: a body, an error from the SDK's service model, or `lost` for no answer. */
 export type ModelAnswer = { readonly body: object } | { readonly status: number; readonly error: string } | 'lost';
 
 /** Amazon Bedrock's runtime and CloudWatch, over HTTP, as far as runs of batch inference need them. */

@@ -25,7 +25,7 @@ export class Faults {
     this.waiting = [...this.waiting, ...faults.map((fault) => ({ operation, ...fault }))];
   }
 
-  /** The number of faults that have not applied yet: a test that sets one in vain must fail. */
+  /** The number of faults that have not applied yet. A test that sets a fault without effect must fail. */
   public get left(): number {
     return this.waiting.reduce((sum, { times = 1 }) => sum + times, 0);
   }

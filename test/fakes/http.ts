@@ -4,7 +4,7 @@ import { LoopbackServer } from './loopback-server';
 /** A request that has been read to its end. */
 export interface Asked {
   readonly method: string;
-  /** With the query, as it was sent. */
+  /** The path with the query, as sent. */
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
@@ -16,7 +16,7 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-/** A function as a server: between the AWS SDK and an emulator, or in the place of a service. */
+/** A function as a server: between the AWS SDK and an emulator, or instead of a service. */
 export class LocalServer extends LoopbackServer {
   public static async start(answer: (asked: Asked) => Promise<Answer>): Promise<LocalServer> {
     return new LocalServer(answer).listen();
@@ -29,7 +29,7 @@ export class LocalServer extends LoopbackServer {
   protected handle({ method = 'GET', url: path = '/', headers }: IncomingMessage, body: Buffer, outgoing: ServerResponse): void {
     this.answer({ method, path, headers, body }).then(
       ({ status, headers: sent, body: content }) => outgoing.writeHead(status, sent).end(content),
-      // To the SDK a lost connection, and visible in the log: no answer of AWS looks like this one.
+      // The SDK handles this status like a lost connection. The text is in the log, and no answer of AWS looks like it.
       (error: Error) => outgoing.writeHead(502).end(`${error.stack}`),
     );
   }

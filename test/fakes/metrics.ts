@@ -1,6 +1,6 @@
 import { paged } from './parameters';
 
-/** A point of a metric; published by a function or counted by AWS. Times are ISO 8601 to the minute or second. */
+/** A point of a metric, published by a function or counted by AWS. Times are ISO 8601 to the minute or second. */
 export interface Point {
   readonly region: string;
   readonly namespace: string;
@@ -15,12 +15,12 @@ const LISTED_ON_A_PAGE = 500;
 const ACTIVE_SECONDS = 3 * 3600;
 
 /**
- * The metrics of Amazon CloudWatch: they keep what is published, and give it back by period and statistic. ListMetrics lists
- * active metrics only, of the last three hours: nothing may rely on it for longer.
+ * The metrics of Amazon CloudWatch. Keeps published data and returns it by period and statistic. ListMetrics lists only
+ * metrics that were active in the last three hours: callers must not rely on it for longer.
  */
 export class Metrics {
   public points: Point[] = [];
-  /** The most points of each series on a page. */
+  /** The maximum number of points of each series on a page. */
   public pageSize = Infinity;
   /** The time that a datapoint takes to appear in ListMetrics. */
   public listDelaySeconds = 0;

@@ -25,7 +25,7 @@ export function listPath(offer: string, region: string, version = VERSIONS[offer
   return `/offers/v1.0/aws/${offer}/${version}/${region}/index.json`;
 }
 
-/** A certificate for this machine that nobody trusts, made for one test file. */
+/** A self-signed certificate for this machine, which no client trusts by default. Made for one test file. */
 export class Certificate {
   public readonly certPath: string;
   public readonly cert: string;
@@ -76,7 +76,7 @@ export function cutAfter(bytes: number): Fault {
   };
 }
 
-/** So many bytes, and then nothing any more. */
+/** The server sends so many bytes, then stalls. */
 export function stallAfter(bytes: number): Fault {
   return (res, body, etag) => {
     res.writeHead(200, { 'content-length': body.length, etag });
@@ -84,7 +84,7 @@ export function stallAfter(bytes: number): Fault {
   };
 }
 
-/** Sends a byte now and then. */
+/** Sends one byte at a time, with pauses. */
 export function trickle(ms: number): Fault {
   return (res, body, etag) => {
     res.writeHead(200, { 'content-length': body.length, etag });
@@ -103,9 +103,9 @@ export class PriceListServer {
   }
 
   public readonly seen: Seen[] = [];
-  /** What is served, by path. */
+  /** The served files, by path. */
   public files = new Map<string, Buffer>();
-  /** What goes wrong: once for each fault of the list, or always. */
+  /** The faults by path, each of which occurs once. `always` has faults that occur at every request. */
   public faults = new Map<string, Fault[]>();
   public always = new Map<string, Fault>();
   public ignoresRanges = false;
@@ -132,7 +132,7 @@ export class PriceListServer {
     return JSON.parse(this.files.get(path)!.toString());
   }
 
-  /** Serves what the other one serves, and fails as it does. */
+  /** Copies the files and the faults of another server. */
   public failLike({ files, faults, always, etags, ignoresRanges }: PriceListServer): void {
     Object.assign(this, { files, faults, always, etags, ignoresRanges });
   }

@@ -5,7 +5,7 @@ import { restRequest } from './sdk-model';
 /** The parts of an HTTP request that name an operation and its input. */
 export interface ApiRequest {
   readonly method: string;
-  /** With the query. */
+  /** The path with the query. */
   readonly path: string;
   readonly headers: { readonly [name: string]: string | string[] | undefined };
   readonly body: string;
@@ -20,7 +20,7 @@ export interface Call {
   readonly status: number;
 }
 
-/** Reads a request; undefined for a REST operation of a service whose model is not at hand. */
+/** Reads a request. Undefined for a REST operation of a service whose model is not available. */
 export function parseCall({ method, path, headers, body }: ApiRequest): Call | undefined {
   const target = headers['x-amz-target'];
   if (typeof target === 'string') return { protocol: 'json', operation: target.split('.')[1], input: JSON.parse(body), status: 200 };

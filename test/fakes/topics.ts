@@ -6,7 +6,7 @@ export interface Notification {
   readonly Message: string;
 }
 
-/** The topics of Amazon SNS: they keep what is published. */
+/** The topics of Amazon SNS. Keeps all published notifications. */
 export class Topics {
   public readonly published: Notification[] = [];
 

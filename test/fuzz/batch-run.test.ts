@@ -10,7 +10,7 @@ import { runs } from '../runs';
 const RUNS = runs({ quick: 20, full: 1_000 });
 const TIMEOUT_MS = 3_600_000;
 
-/** How often an execution is started again that did not come to its end: as somebody does who redrives it. */
+/** The number of times that an execution is redriven until it ends. */
 const MOST_REDRIVES = 20;
 
 let scene: BatchScene;
@@ -23,13 +23,13 @@ const PASSING_CODES = [429, 500, 503];
 const S3_OPERATIONS = ['GetObject', 'PutObject', 'CopyObject', 'ListObjectsV2', 'HeadObject'];
 const S3_KINDS = [503, 500, 'reset'] as const;
 
-/** What goes wrong in one sequence, by its own chance. */
+/** A sequence of random faults. */
 class Sequence {
   public readonly ids: string[] = [];
   public bad = 0;
   private readonly next: () => number;
 
-  /** @param trouble how likely it is that anything goes wrong */
+  /** @param trouble the probability of faults */
   constructor(seed: number, private readonly trouble: number) {
     this.next = new Random(seed).next;
   }
@@ -59,13 +59,13 @@ class Sequence {
     };
     scene.runtime.answer = (_, request) => {
       if (this.happens(1)) return { status: 429, error: 'ThrottlingException' };
-      // What is answered on demand is paid, too, whether the answer arrives or not.
+      // An on-demand request is billed whether its answer arrives or not.
       const record = JSON.stringify(request);
       scene.jobs.billed.set(record, (scene.jobs.billed.get(record) ?? 0) + 1);
       return this.happens(1) ? 'lost' : { body: { usage: { inputTokens: 1, outputTokens: 1 } } };
     };
     scene.onStep = (_, act) => {
-      // As when somebody stops the execution, or its time is over: no state tries that again.
+      // The execution was stopped or timed out: no state retries this error.
       if (this.next() < this.trouble / 10) throw Object.assign(new Error('stopped'), { name: INVALID_INPUT });
       return this.perhapsLost(act, 'Lambda.Unknown');
     };
@@ -96,12 +96,12 @@ class Sequence {
     return JSON.stringify({ recordId: name, modelInput: { messages: [{ role: 'user', content: [{ text: name }] }] } });
   }
 
-  /** Not done, or done without anybody hearing of it. */
+  /** Fails before the call, or loses the answer after the call. */
   private async perhapsLost(act: () => Promise<unknown>, error: string): Promise<unknown> {
     const [before, after] = [this.happens(1), this.happens(1)];
     if (before) throw Object.assign(new Error('not done'), { name: error });
     const answer = await act();
-    // What AWS refuses it has not done.
+    // AWS refuses such a call without an effect, so it is never lost after an effect.
     if (after && error !== 'ServiceQuotaExceededException') throw Object.assign(new Error('done, and lost'), { name: error });
     return answer;
   }
@@ -121,7 +121,7 @@ async function untilEnded(sequence: Sequence) {
     const both = [scene.run(definition, REQUEST, 'first'), ...(twice ? [scene.run(definition, REQUEST, 'second')] : [])];
     const [ended] = (await Promise.all(both)).filter(({ output }) => output?.decision !== 'done');
     if (ended && (ended.status === 'SUCCEEDED' || ended.error === RECORDS_NOT_PROCESSED || ended.error === 'TooFewRecords')) return ended;
-    // Whoever starts it again waits until what was wrong has passed.
+    // A redrive starts after the faults of S3 are over.
     scene.s3.faults = [];
   }
   return undefined;

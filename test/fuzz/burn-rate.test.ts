@@ -14,7 +14,7 @@ import { isQuick } from '../runs';
 const everyMonth = scenarios();
 const oneMonth = everyMonth.filter(({ name }, i) => everyMonth.findIndex((other) => other.name === name) === i);
 const all = isQuick ? oneMonth : everyMonth;
-/** Of a scenario that does not depend on the weekday with which a month begins. */
+/** The number of months of a scenario that does not depend on the weekday on which a month begins. */
 const MONTHS_OF_EACH = isQuick ? 1 : 3;
 const named = (some: readonly Scenario[]) =>
   [...new Set(some.map(({ name }) => name))].map((name) => [name, some.filter((scenario) => scenario.name === name)] as const);
@@ -28,7 +28,7 @@ function expectSilence(runs: readonly Run[]): void {
 
 /** The minutes within the interval of the function at which it may run. */
 const FIRST_RUNS = Array.from({ length: overTwo.countMinutes }, (_, minute) => minute);
-/** Of the fast tier: use that is much, little and within the limit. */
+/** Scenarios of the fast tier: usage far above the limit, little usage, and usage within the limit. */
 const FEW = /^(20x steady|one hour at 20x|80 %|3x on weekdays).*(new|0.5x|days)$|^weekdays, 8 office hours, exactly the limit$/;
 
 /** All scenarios in both columns of docs/alarms.md, simulated once for all tests. In the fast tier, the second column has a few of them. */
@@ -82,7 +82,7 @@ describe('a budget over one profile', () => {
 
 describeInFull('the burn rates, in other readings of CloudWatch', () => {
   const run = (some: readonly Scenario[], options: SimulationOptions) => runScenarios(onlyBurnRates(overOne), LIMIT_USD, some, options);
-  // The forecast tells them; no burn rate does.
+  // The forecast reports the scenarios at 1.5x; the burn rates do not.
   const fast = over.filter(({ name }) => !name.startsWith('1.5x'));
 
   test('are silent within the limit when metrics come at once', () => {
@@ -96,10 +96,10 @@ describeInFull('the burn rates, in other readings of CloudWatch', () => {
 
   test('notify at most an hour later when windows advance by the hour and metrics are 10 minutes late', () => {
     const runs = run(fast, { advance: 'every-hour', delayMinutes: 10 });
-    // What begins just after a full hour is seen whole at the second one after it.
+    // Spending that begins just after a full hour is in a whole window at the second full hour after it.
     const later = ({ target }: Scenario) => ({ minutes: target!.minutes + 70, gone: target!.gone * (1 + 70 / target!.minutes) });
     expect(tooLate(runs, later)).toEqual([]);
-    // From a full hour on, within the hour as well.
+    // Spending that begins at a full hour is reported in time.
     expect(tooLate(runs.filter(({ scenario: { name } }) => /^20x steady/.test(name)))).toEqual([]);
   });
 
@@ -108,13 +108,13 @@ describeInFull('the burn rates, in other readings of CloudWatch', () => {
     return [{ name: 'rhythm', month, pace, paceBefore: pace, expected: 'silence' }];
   };
   const monWedFri: Pace = (moment) => (moment.weekday % 2 === 1 ? daily(8)(moment) : 0);
-  // What an alarm may tell of at exactly the limit: an hour above 12 / 730 of it, a day above 48 / 730.
+  // Alarms that are allowed at exactly the limit: for an hour above 12 / 730 of it, or a day above 48 / 730.
   test.each<[string, string, Pace, string[]]>([
-    // 28 days of an hour each: 3.6 % of the limit within an hour, of which 1.6 % are told
+    // 28 days of an hour each: 3.6 % of the limit within an hour, more than the 1.6 % that trigger an alarm
     ['every day within 1 hour', '2026-02', daily(1), ['fast']],
     // 31 x 2 hours: 1.61 % within an hour
     ['every day within 2 hours', '2026-10', daily(2), []],
-    // 20 x 2 hours: 2.5 % within an hour; 5.0 % within a day, of which 6.6 % are told
+    // 20 x 2 hours: 2.5 % within an hour; 5.0 % within a day, less than the 6.6 % that trigger an alarm
     ['on weekdays within 2 hours', '2026-02', weekdays(2), ['fast']],
     ['on weekdays within 4 hours', '2026-02', weekdays(4), []],
     // 12 days: 8.3 % within a day

@@ -41,7 +41,7 @@ const rates = Object.values(RateKind).map((kind) => ({
 /** Values of other types, out of range, or of no use. */
 const RETYPED: readonly unknown[] = [null, 'x y', -1, 1e300, [], {}, true];
 
-/** A misspelt name of a field in place of the right one. */
+/** A copy of the value in which the name of one field is misspelt. */
 function misspelt<T>(value: T, place: Place): T {
   const name = String(place[place.length - 1]);
   const parent = place.slice(0, -1).reduce<any>((part, step) => part[step], value);
@@ -70,7 +70,7 @@ interface Faults {
   readonly count: number;
 }
 
-/** Every mutant of a file through a command: what is not an answer or one line for each problem with file and field. */
+/** Runs a command on every mutant of a file. Finds output that is neither a result nor one line for each problem with its file and field. */
 async function faults(name: string, content: object, command: readonly string[], allowed: readonly number[]): Promise<Faults> {
   const bad: string[] = [];
   let count = 0;

@@ -10,7 +10,7 @@ const folder = new CliFolder();
 afterAll(() => folder.remove());
 
 const schema = JSON.parse(readFileSync(join(__dirname, '../../schemas/report.schema.json'), 'utf8'));
-// The published text, compiled here: not the validator that the command line uses.
+// The published schema, compiled here, instead of the validator of the command line.
 const isValid = new Ajv2020({ strict: false }).compile(schema);
 
 interface Part {
@@ -98,7 +98,7 @@ function mutantsOf(report: object, { place, of }: Field): Mutant[] {
   ];
 }
 
-/** The only line is paid once, and a price is missing: no cost of a month is known. */
+/** The only line is a one-time cost, and a price is missing: no monthly cost is known. */
 const SAMPLE = sample(schema) as ReportJson;
 const UNKNOWN = { monthlyUsd: null, knownMonthlyUsd: '0' };
 const REPORT: ReportJson = {
@@ -108,7 +108,7 @@ const REPORT: ReportJson = {
 };
 const FIELDS = fieldsOf(schema);
 
-/** What no schema can state: sums, the calendar, and parts that belong together. */
+/** Rules that no schema can state: sums, the calendar, and parts that belong together. */
 const CONTRADICTION = new RegExp([
   'nownMonthlyUsd must be ".*", the sum (over the resources|of its monthly lines), got ',
   'monthlyUsd must be (null, since prices are missing|null, as resources|".*", the sum)',
@@ -126,7 +126,7 @@ test('the sample has every field of the schema, and passes', async () => {
   for (const command of ['check', 'report']) expect((await runInProcess(command, path)).err).toBe('');
 });
 
-// Both commands read the file by the same step: it is enough to have one of them refuse it.
+// Both commands read the file in the same way, so that `check` alone runs on invalid files.
 test.each([['check', 2_400], ['report', 400]])('every field of the schema, dropped, retyped, misspelt or out of range, is an answer of %s or one message', async (command, floor) => {
   const path = join(folder.path, 'report.json');
   const bad: string[] = [];

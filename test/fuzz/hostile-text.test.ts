@@ -6,7 +6,7 @@ import { CliFolder } from '../harness/cli/run-cli';
 import { Place, placesOf, placeText, runInProcess, withAt } from '../harness/cli/run-in-process';
 import { everyNth, isQuick } from '../runs';
 
-/** What no output may pass on: a formula, terminal escapes, turned writing, HTML, links, mentions, references, table borders. */
+/** Text that every output must escape: a formula, terminal escapes, bidirectional controls, HTML, links, mentions, references, table borders. */
 const HOSTILE = '=1+1 \u001b[31m\u009b2J\u0007\u202e\u2066\u200f\r\n| <img src=x onerror=x> `x` [a](b) https://evil.example www.evil.example @evil #123 GH-1 &lt;b "q"';
 /** The same for fields that only accept texts on one line. */
 const ON_ONE_LINE = HOSTILE.replace(/\p{Cc}/gu, '');
@@ -38,7 +38,7 @@ const BOOK = {
 const isText = (part: unknown) => typeof part === 'string';
 const unprintable = (text: string) => text.match(/(?!\n)[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu) ?? [];
 
-/** What is wrong with an output, by its format. */
+/** Checks that find unescaped text in an output, by its format. */
 const CHECKS: { readonly [format: string]: (out: string) => unknown } = {
   table: unprintable,
   json: (out) => { JSON.parse(out); return unprintable(out); },
@@ -63,7 +63,7 @@ interface Case {
   readonly formats: readonly string[];
 }
 
-/** Runs each command in each format on a file in which one text is hostile; the outputs that pass something on. */
+/** Runs each command in each format on a file with one hostile text, and finds outputs that do not escape it. */
 async function leaks(
   content: object, place: Place, cases: readonly Case[], name: string,
 ): Promise<{ readonly bad: string[]; readonly outputs: number }> {
@@ -119,7 +119,7 @@ test('every command with formats is tried', () => {
 });
 
 test.each<[string, object, readonly Case[], string, number]>([
-  // At least so many outputs come about; the other fields only take certain texts, and a hostile one is refused.
+  // The last number is the minimum number of outputs. Other fields accept only certain texts and refuse a hostile one.
   ['report', fullReport(), ON_REPORT, 'report.json', 300],
   ['usage file', USAGE, ON_USAGE, 'usage.json', 80],
   ['price book', BOOK, ON_BOOK, 'book.json', 50],

@@ -36,10 +36,10 @@ const OPERATIONS = [
 
 const fault: fc.Arbitrary<Fault> = fc.record({
   operation: fc.constantFrom(...OPERATIONS, 'CreateProvisionedModelThroughput', 'DeleteProvisionedModelThroughput', 'PutParameter'),
-  // Lost before or after it was done, refused for a time, refused for good.
+  // Lost before or after the call took effect, throttled, or denied.
   answer: fc.constantFrom({ status: 500, error: 'InternalFailure' }, { status: 0, error: '' }, { status: 400, error: 'ThrottlingException' }, { status: 403, error: 'AccessDeniedException' }),
   afterwards: fc.boolean(),
-  // Six tries are made of one request.
+  // The SDK makes six attempts at one request.
   times: fc.constantFrom(1, 2, 5, 6, 12),
 }).map(({ answer, ...rest }) => ({ ...rest, ...answer }));
 
@@ -86,9 +86,9 @@ class Scene {
     switch (kind) {
       case 'job': return void this.submit();
       case 'settle': return this.settle();
-      // As AWS Budgets or an administrator may.
+      // AWS Budgets or an administrator detaches the policy.
       case 'detach': return void aws.roles.get('B')!.delete(DENY_POLICY);
-      // As CloudFormation does when the description or a tag of the parameter changes.
+      // CloudFormation writes the value again when the description or a tag of the parameter changes.
       case 'rewrite': return aws.parameters.write(RECORD, '{"state":"running"}');
       case 'break': return aws.parameters.write(RECORD, '{"state":');
       case 'exceed': return this.send(this.alarm('ALARM'));
@@ -106,14 +106,14 @@ class Scene {
     for (const throughput of aws.throughputs.values()) throughput.status = 'InService';
   }
 
-  /** Without any fault, and new. */
+  /** Sends a new event without any fault. */
   public async clean(value: 'ALARM' | 'OK'): Promise<void> {
     aws.faults = [];
     this.settle();
     await handler.handler(this.alarm(value));
   }
 
-  /** What undoing has to bring back; a new purchase has a new ARN. */
+  /** The state that undoing must restore, without ARNs: a new purchase has a new ARN. */
   public get state() {
     const lasting = ({ provisionedModelName: name, desiredModelArn, desiredModelUnits, commitmentDuration, tags }: StoredThroughput) =>
       JSON.stringify([name, desiredModelArn, desiredModelUnits, commitmentDuration, tags.filter(({ key }) => key !== RESTORED_FROM_TAG)]);
@@ -125,20 +125,20 @@ class Scene {
   }
 
   private alarm(value: 'ALARM' | 'OK'): AlarmEvent {
-    // A minute after anything that was done before.
+    // One minute later than all earlier events.
     jest.setSystemTime(Date.now() + 60_000);
     const event = alarm(value, new Date().toISOString());
     this.sent.push(event);
     return event;
   }
 
-  /** As Lambda does: three times, if it fails. */
+  /** Sends an event as Lambda does: up to three attempts. */
   private async send(event: AlarmEvent | ManualEvent): Promise<void> {
     for (let tries = 0; tries < 3; tries++) {
       try {
         return void await handler.handler(event);
       } catch {
-        // Tried again.
+        // Retried.
       }
       if ('do' in event) return;
     }
@@ -165,7 +165,7 @@ test('after any events, an undo without faults restores the beginning, and no th
   }), { numRuns: RUNS });
 }, TIMEOUT_MS);
 
-/** Bought again while the record could not be written, and then not deleted, for it was still being provided. */
+/** A purchase that the record does not have, since a write failed, and that a deletion skipped, since it was still being created. */
 const BOUGHT_UNRECORDED: History = {
   uniqueNames: false,
   steps: [

@@ -2,7 +2,7 @@ import { throughputHandler } from '../../src/lambda/provisioned-model-throughput
 import { fc } from '../fast-check';
 import { FAULTS, Trouble } from '../harness/throughput/aws';
 import { MINUTE, SECOND } from '../harness/throughput/clock';
-import { Plan, Wish } from '../harness/throughput/cloudformation';
+import { Plan, TemplateProperties } from '../harness/throughput/cloudformation';
 import { play, Step, World } from '../harness/throughput/world';
 import { isQuick } from '../runs';
 
@@ -12,10 +12,10 @@ const QUICK_FAULTS = 5;
 const NO_TROUBLE: Trouble = {
   seed: 7, faultiness: 0, faultyCalls: 0, repeatedTokenTellsArn: false, termEndShowsAtOnce: false, quota: 100, neverFails: true,
 };
-const BY_THE_HOUR: Wish = { modelId: 'amazon.nova-pro-v1:0:24k', modelUnits: '1', namePrefix: 'Stack', tags: [{ key: 'team', value: 'chat' }] };
-const NAMED: Wish = { ...BY_THE_HOUR, provisionedModelName: 'chat' };
-const CUSTOM: Wish = { ...BY_THE_HOUR, modelId: 'arn:aws:bedrock:us-east-1:111111111111:custom-model/amazon.nova-lite-v1:0:24k/aaaaaaaaaaaa', baseModelId: 'amazon.nova-lite-v1:0' };
-const COMMITTED: Wish = {
+const BY_THE_HOUR: TemplateProperties = { modelId: 'amazon.nova-pro-v1:0:24k', modelUnits: '1', namePrefix: 'Stack', tags: [{ key: 'team', value: 'chat' }] };
+const NAMED: TemplateProperties = { ...BY_THE_HOUR, provisionedModelName: 'chat' };
+const CUSTOM: TemplateProperties = { ...BY_THE_HOUR, modelId: 'arn:aws:bedrock:us-east-1:111111111111:custom-model/amazon.nova-lite-v1:0:24k/aaaaaaaaaaaa', baseModelId: 'amazon.nova-lite-v1:0' };
+const COMMITTED: TemplateProperties = {
   ...BY_THE_HOUR,
   commitmentDuration: 'OneMonth',
   confirmedUsd: '100000',
@@ -24,7 +24,7 @@ const COMMITTED: Wish = {
   term: { noticeDays: '7', releaseAtExpiry: 'true', roleArn: 'arn:aws:iam::111111111111:role/term', functionArn: 'arn:aws:lambda:us-east-1:111111111111:function:term' },
 };
 
-const deploy = (wish: Wish, plan: Plan = {}): Step => ({ do: 'deploy', wish, plan });
+const deploy = (requested: TemplateProperties, plan: Plan = {}): Step => ({ do: 'deploy', requested, plan });
 
 /** Every path that a request can take; the stack is deleted at the end of each. */
 const PATHS: readonly [string, readonly Step[]][] = [

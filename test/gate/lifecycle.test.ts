@@ -136,7 +136,7 @@ describe('check', () => {
   });
 
   test('trusts a rate of the user\'s own past the end', () => {
-    // Whatever its source: it may be that of the book.
+    // The source does not matter: an own rate may have the same source as the book.
     const own = { ...LINE, own: true } as const;
     expect(check({ ...LEGACY, lineItems: [own] }, '2027-03-30').passed).toBe(true);
     // One line of two is of the book.

@@ -32,7 +32,7 @@ export interface OneBudget extends Pick<StackRequest, 'stack'>, Omit<BudgetReque
   readonly batch: readonly BatchMeter[];
 }
 
-/** The handler with the real SDK, and AWS as far as it needs it. */
+/** The handler with the real SDK, and a fake of the parts of AWS that it uses. */
 export class FakeMonth {
   public static async start(): Promise<FakeMonth> {
     const aws = await RegionalAws.start();
@@ -53,7 +53,7 @@ export class FakeMonth {
 
   private constructor(public readonly aws: RegionalAws) {}
 
-  /** What a new instance of the function knows: nothing. */
+  /** Removes all state, as for a new account and a new instance of the function. */
   public reset(): void {
     this.aws.reset();
     process.env.AWS_ACCESS_KEY_ID = this.aws.accessKey;
@@ -71,7 +71,7 @@ export class FakeMonth {
     return this.invoke(time);
   }
 
-  /** What CloudFormation makes of a stack: the schedule with the request, the first parameter, and the function's environment. */
+  /** Creates the resources of a stack: the schedule with the request, the first parameter, and the function's environment. */
   public deploy(request: Partial<OneBudget>, deployed: Deployment = {}): void {
     const { stack = STACK, onDemand = [], provisioned = [], batch = [], budget = BUDGET, ...more } = request;
     const indexes = { onDemand: [...onDemand.keys()], provisioned: [...provisioned.keys()], batch: [...batch.keys()] };
@@ -86,17 +86,17 @@ export class FakeMonth {
     this.aws.schedule(environment.SCHEDULE, JSON.stringify({ time: '<aws.scheduler.scheduled-time>', ...request }));
     const key = `${region} ${parameter}`;
     if (!this.aws.parameters.has(key)) this.aws.parameters.set(key, '{}');
-    // Another function has clients of its own.
+    // Another function has its own clients.
     if (process.env.AWS_REGION !== region) this.coldStart();
     Object.assign(process.env, environment);
   }
 
-  /** What deleting a stack does: what CloudFormation has not created stays. */
+  /** Deletes the first parameter of a stack. Parameters that CloudFormation has not created stay. */
   public destroy(stack: string, region = REGION): void {
     this.aws.parameters.delete(`${region} ${ledgerOf(stack)}`);
   }
 
-  /** An event for the function that was deployed last, when its clock says the same, unless another time is given. */
+  /** Sends an event to the function that was deployed last. Its clock shows the time of the event unless `clock` specifies another one. */
   public async invoke(time: string, event: object = {}, clock = time): Promise<MonthToDateSummary> {
     const [summary] = await this.invokeStack(time, event, clock);
     return summary;
@@ -119,7 +119,7 @@ export class FakeMonth {
     this.aws.points.push({ region: REGION, namespace: 'AWS/Bedrock', metricName, dimensions: { ModelId: modelId }, time, value });
   }
 
-  /** Values of our metrics by their time, with exactly these dimensions: the greatest of each time, as alarms read it. */
+  /** Values of our metrics by their time, with exactly these dimensions: the maximum of each time, as alarms read it. */
   public published(metricName: string, dimensions: { readonly [name: string]: string }, region = REGION): { [time: string]: number } {
     const values: { [time: string]: number } = {};
     for (const point of this.aws.points) {
@@ -130,7 +130,7 @@ export class FakeMonth {
     return values;
   }
 
-  /** What the stack's part has cost, by the time that it was published for. */
+  /** The cost of the stack's part, by the time that it was published for. */
   public part(metricName = 'MonthToDateUsd', stack = STACK): { [time: string]: number } {
     return this.published(metricName, { Budget: BUDGET, Stack: stack });
   }
@@ -141,12 +141,12 @@ export class FakeMonth {
     });
   }
 
-  /** What the resources have cost together that are gone. */
+  /** The total cost of the removed resources, by time. */
   public removed(): { [time: string]: number } {
     return this.ofResource('(removed)', '(removed)', '(removed)');
   }
 
-  /** What the function of another stack has written into its parameter, by hand. */
+  /** Writes a ledger directly into the parameter of another stack, as the function of that stack does. */
   public writeLedger(stack: string, region: string, ledger: object): void {
     const key = `${region} ${ledgerOf(stack)}`;
     if (!this.aws.parameters.has(key)) this.aws.parameters.set(key, '{}');

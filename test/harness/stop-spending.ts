@@ -33,7 +33,7 @@ export function loadHandler(endpoint: string): typeof Handler {
   return handler;
 }
 
-/** The SDK waits for a random time before it tries again; its timeouts are round, and stay as they are. */
+/** Shortens the random delays before retries of the SDK. Its timeouts, which are multiples of 500 ms, stay as they are. */
 function hurryRetries(): void {
   const real = global.setTimeout;
   global.setTimeout = Object.assign(
@@ -46,7 +46,7 @@ export function configure(steps: readonly StopStep[]): void {
   process.env[StopEnv.STEPS] = JSON.stringify(steps);
 }
 
-/** What the template creates. */
+/** Writes the configuration and the parameters that the template creates. */
 export function deploy(aws: FakeAws, ...targets: readonly StopTarget[]): void {
   configure(ALL_STEPS);
   process.env[StopEnv.DENY_POLICY_ARN] = DENY_POLICY;
@@ -54,7 +54,7 @@ export function deploy(aws: FakeAws, ...targets: readonly StopTarget[]): void {
   targets.forEach((target, i) => aws.parameters.set(`${TARGETS}/${i}/targets`, JSON.stringify([target])));
 }
 
-/** What the parameters say of a stop: what `{"do":"status"}` answers. */
+/** The record of a stop as the parameters have it, which is also the answer to `{"do":"status"}`. */
 export function recordOf(aws: FakeAws): StopRecord {
   const { version, undenied, ...state } = JSON.parse(aws.parameters.get(RECORD)!);
   const deletions = deletionsIn(aws);
@@ -63,7 +63,7 @@ export function recordOf(aws: FakeAws): StopRecord {
   return { ...state, ...(deleted.length > 0 ? { deleted } : {}), ...(restored.length > 0 ? { restored: Object.fromEntries(restored) } : {}) };
 }
 
-/** What was deleted and not bought again. */
+/** The deleted throughput that was not bought again. */
 export function deletedIn(aws: FakeAws): DeletedThroughput[] {
   return deletionsIn(aws).filter(({ now }) => now === undefined).map(({ version, deletions, ...throughput }) => throughput as DeletedThroughput);
 }
@@ -73,7 +73,7 @@ function deletionsIn(aws: FakeAws): any[] {
   return values.sort((a, b) => (a.arn < b.arn ? -1 : 1));
 }
 
-/** As CloudWatch documents it, with the fields that the handler does not read. */
+/** An event as CloudWatch documents it, including fields that the handler does not read. */
 export function alarm(value: AlarmEvent['alarmData']['state']['value'], time: string): AlarmEvent {
   const event = {
     source: 'aws.cloudwatch',

@@ -23,7 +23,7 @@ function byArn(resource: string, partition = 'aws', region = 'us-east-1') {
   return BedrockModel.fromInvokableAttributes({ invokableArn: `arn:${partition}:bedrock:${region}:111111111111:${resource}`, pricingModelId: 'amazon.nova-lite-v1:0' });
 }
 
-/** What the profile is made from. */
+/** The source model of the profile. */
 function copiedFrom(model: BedrockModel): string {
   const [resource] = Object.values(Template.fromStack(profile({ model }).stack).findResources(TYPE));
   return flat(resource.Properties.ModelSource.CopyFrom);

@@ -3,7 +3,7 @@ import { describeInFull } from '../in-full';
 import { isQuick } from '../runs';
 
 /**
- * The enforcement matrix, run by the real CDK CLI. A row: what is run, and its exit code by enforcement.
+ * The enforcement matrix, run by the real CDK CLI. Each row has a command and its exit code by enforcement.
  *
  * A violated budget fails the synthesis of any selected stack that it covers, and plain `cdk synth` of an app with
  * nested stages. Without a stack at the top, plain `cdk synth` selects none: the app itself fails then.
@@ -43,8 +43,8 @@ const MATRIX: Row[] = [
 const COLUMNS = ['WARN', 'ACKNOWLEDGEABLE', 'BLOCK'];
 
 /**
- * The same for a budget that cannot be checked, by its cause and by what the budget makes of it. The CLI sets
- * CDK_DEFAULT_REGION, so that a stack without a region has an estimate, which is not enough for a budget.
+ * The same for a budget that cannot be checked, by the cause and the policy of the budget. The CLI sets CDK_DEFAULT_REGION, so that
+ * a stack without a region has an estimate, which is not sufficient for a budget.
  */
 type UnknownRow = [unknown: string, onMissingPrice: string, ...row: Row];
 const UNKNOWN_MATRIX: UnknownRow[] = [
@@ -94,7 +94,7 @@ describe.each(isQuick ? CDK_VERSIONS.slice(0, 1) : CDK_VERSIONS)('with the %s aw
       const whole = assemblies.get(output) ?? synth('', { SHAPE, COVERS, ENFORCEMENT, ...env }, output);
       assemblies.set(output, whole);
       const ended = await whole;
-      // An app that fails makes no assembly: no command gets further than this one did.
+      // An app that fails creates no assembly: no other command can continue.
       if (args === '' || !app.exists(`${output}/manifest.json`)) return ended;
       return app.cdk(['synth', '--quiet', ...args.split(' ')], {}, output);
     }

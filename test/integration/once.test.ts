@@ -9,7 +9,7 @@ jest.setTimeout(120_000);
 let app: AppFolder;
 beforeAll(() => {
   app = new AppFolder('once.js');
-  // A construct library of somebody else that brings its own copy.
+  // A third-party construct library that has its own copy.
   const other = join(app.path, 'node_modules/their-constructs');
   mkdirSync(other);
   app.install(other);
@@ -41,7 +41,7 @@ function repeated(messages: readonly string[]): string[] {
   return [...new Set(messages.filter((message, i) => messages.indexOf(message) !== i))];
 }
 
-/** Case, shape, part of a message that has to be there, and how often: once for each construct that it is about. */
+/** The case, the shape, a part of an expected message, and its count: one for each construct that it is about. */
 type Row = [what: string, shape: string, text: string, times: number];
 const ROWS: Row[] = [
   // One app-level tag, on each of two stacks.
@@ -74,7 +74,7 @@ test.each(isQuick ? ROWS.slice(0, 1) : ROWS)('%s in a %s app of two copies: each
   expect(messages.filter((message) => message.toLowerCase().includes(text.toLowerCase()))).toHaveLength(times);
 });
 
-/** A setting and its message, and how many others there are beside it: estimates that can be made are judged by the budgets. */
+/** A setting, its message, and the number of other messages: budgets still check the estimates that are possible. */
 const SETTINGS: [setting: string, text: string, others?: number][] = [
   ['priceBook=/no/such.json', '/no/such.json: cannot be read: there is no such file.'],
   ['usage=/no/such.yaml', '/no/such.yaml: cannot be read: there is no such file.'],

@@ -38,7 +38,7 @@ function synthesized({ profiles, model, budgets, stacks }: Scale) {
 const countOf = ({ Resources }: { readonly Resources: object }) => Object.keys(Resources).length;
 const inputsOf = ({ Resources }: { readonly Resources: { readonly [id: string]: any } }) => (
   Object.values(Resources).filter(({ Type }) => Type === 'AWS::Scheduler::Schedule').map(({ Properties }) => JSON.stringify(Properties.Target.Input).length));
-/** What all monitors cost a month, by what is paid for. */
+/** The monthly cost of all monitors, by the description of the line item. */
 function costs({ budgets }: ReportJson): { [description: string]: number } {
   const sums: { [description: string]: number } = {};
   for (const { description, usd } of budgets.flatMap(({ monitors = [] }) => monitors.flatMap(({ lineItems = [] }) => lineItems))) {

@@ -148,7 +148,7 @@ describeInFull('two copies of the library in one app', () => {
   let app: AppFolder;
   beforeAll(() => {
     app = new AppFolder('two-copies.js');
-    // A construct library of somebody else that brings its own copy.
+    // A third-party construct library that has its own copy.
     const other = join(app.path, 'node_modules/their-constructs');
     mkdirSync(other);
     app.install(other);

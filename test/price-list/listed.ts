@@ -2,7 +2,7 @@ import { Attributes, ListedPrice, ListedSku, NameMap } from '../../src/price-lis
 import { understand } from '../../src/price-list/understand';
 import { Rate } from '../../src/pricing/price-book/rate';
 
-/** The names that the tests need, in place of the generated map. */
+/** The names that the tests need, instead of the generated map. */
 export const NAMES: NameMap = {
   'Nova Lite': 'amazon.nova-lite-v1:0',
   'Nova Pro': 'amazon.nova-pro-v1:0',
@@ -42,7 +42,7 @@ export interface Listing extends Partial<ListedPrice> {
   readonly effectiveDate?: string;
 }
 
-/** An SKU of us-east-1 with one price: $0.00033 per 1K tokens since 2026-08-01, unless said otherwise. */
+/** An SKU of us-east-1 with one price: $0.00033 per 1K tokens since 2026-08-01, unless the arguments specify others. */
 export function listed(attributes: Attributes, { sku = 'TESTSKU', offerCode = 'AmazonBedrock', publicationDate = '2026-09-11', effectiveDate = '2026-08-01', ...price }: Listing = {}): ListedSku {
   const prices = [{ unit: '1K tokens', usd: '0.0003300000', currencies: ['USD'], description: '', beginRange: '0', endRange: 'Inf', ...price }];
   return { sku, offerCode, publicationDate, attributes: { regionCode: 'us-east-1', ...attributes }, terms: [{ effectiveDate, prices }] };
@@ -53,7 +53,7 @@ export const NOVA_2_LITE_INPUT: Attributes = {
   usagetype: 'USE1-Nova2.0Lite-input-tokens', feature: 'On-demand Inference', inferenceType: 'Input tokens', model: 'Nova 2.0 Lite',
 };
 
-/** A row of the Marketplace: the model stands in `servicename`, the scale in the description. */
+/** A row of the Marketplace, which has the model in `servicename` and the scale in the description. */
 export function marketplace(dimension: string, described: string, usd: string, servicename = 'Claude Haiku 4.5 (Amazon Bedrock Edition)', unit = 'Units'): ListedSku {
   return listed(
     { usagetype: `USE1-MP:USE1_${dimension}-Units`, servicename },
@@ -78,7 +78,7 @@ export function scopesOf(sku: ListedSku): readonly (string | undefined)[] {
   return ratesOf(sku).map(({ scope }) => scope);
 }
 
-/** Why it is not priced. */
+/** The reason why an SKU has no rate. */
 export function reasonOf(sku: ListedSku): { readonly skipped: string } | { readonly notUnderstood: string } {
   const reading = understand(sku, NAMES);
   if ('understood' in reading) throw new Error(`understood as ${JSON.stringify(reading.understood)}`);

@@ -15,7 +15,7 @@ const facts = readPrices(join(ROOT, 'prices'));
 const rates = facts.models.flatMap((model) => model.rates.map((rate) => ({ model, rate })));
 const allRates = [...rates.map(({ rate }) => rate), ...facts.features];
 
-/** How many prices a rate stands for: one for each of its regions, or one whose region is open. */
+/** The number of prices in a rate: one for each of its regions, or one whose region is open. */
 const priceCount = ({ regions }: PricedRate) => (regions === 'open' ? 1 : regions.length);
 const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
 const isEmbedding = ({ modality }: PricedModel) => modality === 'embedding';
@@ -27,7 +27,7 @@ const MEDIA = [
 ];
 const CUSTOMIZATION = [RateKind.TRAINING, RateKind.MODEL_STORAGE];
 
-/** Which of the published tables a price is from. */
+/** The published table that a price is from. */
 function tableOf(model: PricedModel, { kind, customModel, tier }: PricedRate): string {
   if (kind === RateKind.MODEL_UNIT_HOUR) return 'provisioned throughput';
   if (isEmbedding(model)) return 'embeddings';
@@ -40,17 +40,17 @@ function tableOf(model: PricedModel, { kind, customModel, tier }: PricedRate): s
   return 'tokens';
 }
 
-/** How many prices there are of each sort, by name. */
+/** The number of prices for each name. */
 function counts<T>(items: readonly T[], nameOf: (item: T) => string, rateOf: (item: T) => PricedRate): { [name: string]: number } {
   const names = [...new Set(items.map(nameOf))];
   return Object.fromEntries(names.map((name) => [name, countOf(items.filter((item) => nameOf(item) === name).map(rateOf))]));
 }
 
-/** The prices of a model by what they are prices of: region, kind, scope, tier, context, commitment, custom. */
+/** The prices of a model, by region, kind, scope, tier, context, commitment and custom model. */
 const pricesOf = (model: PricedModel) => new Map(model.rates.flatMap((rate) => rateKeys(rate).map((key) => [key, { rate, key }] as const)));
 const allPrices = facts.models.flatMap((model) => [...pricesOf(model)].map(([key, { rate }]) => ({ model, key, rate })));
 
-/** Every price that is dearer than the one it is compared with, in words. */
+/** A description of every price that is higher than the price that it is compared with. */
 function dearer(of: (rate: PricedRate) => boolean, comparedWith: (key: string) => string): string[] {
   return facts.models.flatMap((model) => {
     const prices = pricesOf(model);
@@ -66,7 +66,7 @@ describe('the price facts', () => {
     expect(validate(facts)).toEqual([]);
   });
 
-  // Tables of AWS that a refresh adds to and never takes from: fewer rows than were published once means that some were lost.
+  // A refresh adds rows to these tables of AWS and never removes any: fewer rows than were once published are lost rows.
   test('are no fewer than were published, table by table', () => {
     const published = {
       'tokens': 8247, 'embeddings': 109, 'provisioned throughput': 46, 'customization': 35, 'reserved': 46, 'media': 48, 'retrieval': 2, 'web grounding': 3,
@@ -85,7 +85,7 @@ describe('the price facts', () => {
       'human-task': 1,
     });
     expect(facts.included.map(({ name }) => name.split(' ')[0])).toEqual(['Embedding', 'Parsing', 'Reranking']);
-    // Left out of the book: provisioned throughput and customization of Llama 2, and imports in regions that nobody names.
+    // Left out of the book: provisioned throughput and customization of Llama 2, and imports in regions that no source names.
     expect(counts(facts.unmapped.flatMap((name) => name.rates), ({ kind }) => kind, (rate) => rate)).toEqual({
       'model-unit-hour': 4, 'model-storage': 2, 'training': 2, 'custom-model-unit': 6,
     });
@@ -120,7 +120,7 @@ describe('the price facts', () => {
     expect(all.filter(({ source, asOf }) => dates.get(source) !== asOf)).toEqual([]);
   });
 
-  /** Rows of the price list whose published excerpt does not hold them, so that nobody knows since when they are charged. */
+  /** SKUs of prices whose row is not in the published excerpt of the price list, so that their start date is unknown. */
   const UNDATED = [
     '22N5RSVZ4UPG5A9U', '22QFG9GV6593XE7S', '2C589KJDPANKXZGS', '2S3TR77Z4EUZK8JF', 'FHPM2WQ68N32TY6D', 'ME93GQVWQPECZK69', 'NF8UDYEDB4HXGNAZ',
     'PUZN23F2U55E57VV', 'ZWWJDZVFAQTBTWQF', 'ZYHECP3DTF7ZRTJU', 'ZYK83W3Z99CTD2Q4', 'ZYUMHR2FDTHQ6AP9',
@@ -209,7 +209,7 @@ describe('disputed prices', () => {
   const decisions = facts.disputed.flatMap((dispute) => dispute.rates.flatMap((rate) =>
     (rate.regions !== 'open' ? rate.regions ?? [] : dispute.inBook === 'nothing' ? ['open'] : []).map((region) => ({ ...dispute, ...rate, region }))));
 
-  /** The book's price of what is disputed; embeddings take their text as input. */
+  /** The book's price for a disputed price. For embeddings, text is input. */
   function inBook({ model, kind, scope, tier, context, region }: (typeof decisions)[number]): string | undefined {
     const key = [region, kind === 'text' ? RateKind.INPUT : kind, scope, tier, context].filter((part) => part !== undefined).join(' ');
     return allPrices.find((price) => price.model.id === model && price.key === key)?.rate.usd;
@@ -330,7 +330,7 @@ describe('the embedded book', () => {
     [ANY_MODEL, 'us-east-1', RateKind.NODE_TRANSITION, undefined, {}, '0.035'],
     [ANY_MODEL, 'us-east-1', RateKind.HUMAN_TASK, undefined, {}, '0.21'],
   ])('%s in %s: %s %s %j costs $%s, as published', (model, region, kind, scope, more, expected) => {
-    // Where the page and a row of the price list state the same price, both are there.
+    // The book has two equal prices if both the page and a row of the price list state the price.
     expect([...new Set(usd(model, region, kind, scope, more))]).toEqual([expected]);
   });
 

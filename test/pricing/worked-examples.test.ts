@@ -6,7 +6,7 @@ import { decimal, sum, toText } from '../../src/pricing/decimal';
 import { CostEstimate } from '../../src/pricing/estimate';
 import { CommitmentDuration, PriceTier, Rate, RateKind, RateUnit } from '../../src/pricing/price-book/rate';
 
-/** An example as it was published: each line so many units, of which `per` cost `rate`. */
+/** An example as it was published. Each line has a number of units, of which `per` cost `rate`. */
 interface WorkedExample {
   readonly id: string;
   readonly origin: string;
@@ -21,7 +21,7 @@ const US = { region: 'us-east-1' };
 const LLAMA = 'meta.llama3-1-70b-instruct-v1:0';
 const QWEN = 'qwen.qwen3-next-80b-a3b';
 
-/** Prices that AWS no longer publishes, or never did by model: as the example states them. */
+/** Prices as the examples state them, which AWS no longer publishes, or never published by model. */
 const tokens = (model: string, kind: RateKind, usd: string, unit = RateUnit.THOUSAND_TOKENS): Rate => ({ model, kind, usd, unit });
 const unitHour = (model: string, commitmentDuration: CommitmentDuration, customModel: boolean, usd: string): Rate =>
   ({ model, kind: RateKind.MODEL_UNIT_HOUR, commitmentDuration, customModel, usd, unit: RateUnit.HOUR });
@@ -30,7 +30,7 @@ const unitHour = (model: string, commitmentDuration: CommitmentDuration, customM
 const request = (model: string, inputTokensPerRequest: number, outputTokensPerRequest: number) =>
   ({ ...US, model, requestsPerMonth: 1, inputTokensPerRequest, outputTokensPerRequest });
 
-/** The same pieces of work, as somebody would enter them. Where no rates are given, the embedded book's hold. */
+/** The same workloads, as a user enters them. Those without rates of their own use the embedded book. */
 const CALLS: { readonly [id: string]: () => CostEstimate[] } = {
   // Two models answer, at prices of 2023; 50 tasks of people at today's.
   WE01: () => {

@@ -7,7 +7,7 @@ import { parseUsageFile } from '../../src/usage-file/usage-file';
 const LIST_PRICES = { asOf: '2026-09-23', changes: [] };
 const UNDATED = { asOf: null, changes: [] };
 
-/** Own rates only, so that nothing here changes with the price book: $3 and $15 a million tokens, $2 a unit hour. */
+/** Only own rates, which are independent of the price book: $3 and $15 a million tokens, $2 a unit hour. */
 function estimates(...workloads: readonly string[]) {
   const text = [
     'version: 1', 'prices:',

@@ -111,7 +111,7 @@ describe('the models of a region', () => {
     ['us-east-1', 'anthropic.claude-sonnet-4-6', ['us', 'global']],
     ['us-east-1', 'anthropic.claude-opus-4-8', ['in-region', 'us', 'global']],
     ['eu-central-1', 'anthropic.claude-sonnet-4-6', ['eu', 'global']],
-    // The lists say that a geographic profile can be called, not which: the model has a us profile alone.
+    // The lists state that a geographic profile can be called, but not its prefix: the model has only a us profile.
     ['us-east-1', 'anthropic.claude-3-5-haiku-20241022-v1:0', ['us']],
   ])('in %s have the ways in which %s can be called: %j', (region, model, ways) => {
     expect(calls(region, model)).toEqual(ways);

@@ -14,9 +14,9 @@ import { CEILING_USD, planOf, planText, Prices, Spending, totalPlanned } from '.
 import { formatUsd } from '../../src/pricing/format';
 import { ROOT } from '../staging';
 
-/** Where a run takes place: a person's terminal and AWS, or a test and an emulator. */
+/** The environment of a run: a person's terminal and AWS, or a test and an emulator. */
 export interface Host {
-  /** Where the app and the table are written, below .tmp/. */
+  /** The folder of the app and the table, below .tmp/. */
   readonly folder: string;
   readonly aws: Aws;
   readonly account: string;
@@ -29,14 +29,14 @@ export interface Host {
   readonly confirm: () => Promise<boolean>;
   /** Changes the assembly before it is deployed. */
   readonly prepare?: (assembly: string) => void;
-  /** Lines that this place cannot settle, by id, with the reason. */
+  /** Reasons why this environment cannot settle a line, by id. */
   readonly unable?: { readonly [id: string]: string };
 }
 
 export interface Result {
   readonly lines: readonly Line[];
   readonly observed: Observed;
-  /** What could not be destroyed. */
+  /** The resources that could not be destroyed. */
   readonly left: readonly string[];
   readonly spentUsd: string;
 }
@@ -44,7 +44,7 @@ export interface Result {
 /**
  * One run from the plan to the table.
  *
- * @returns undefined when the person says no
+ * @returns undefined when the person declines
  * @throws CannotRun before anything is deployed, or when the deployment failed and was destroyed again
  */
 export async function acceptance(options: Options, host: Host): Promise<Result | undefined> {

@@ -11,7 +11,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 
-/** What every client is made with, besides the region. */
+/** Settings of all clients, besides the region. */
 export interface ClientSettings {
   readonly endpoint?: string;
   readonly credentials?: Credentials;
@@ -23,10 +23,10 @@ interface Credentials {
   readonly sessionToken?: string;
 }
 
-/** The settings of a service's client; on AWS there are none, and the SDK finds endpoint and credentials itself. */
+/** The settings of a service's client. On AWS there are none, since the SDK finds the endpoint and credentials itself. */
 export type SettingsOf = (service: 'bedrock' | 'bedrock-runtime' | 'other') => ClientSettings;
 
-/** Retries hide nothing here that is of interest, but for throttling. */
+/** Retries hide no observation except throttling. */
 const PATIENT = { maxAttempts: 5 };
 
 /** The clients of a run, in its region. */

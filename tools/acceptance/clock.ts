@@ -1,15 +1,15 @@
-/** The run was interrupted: what is deployed is destroyed, and nothing else is begun. */
+/** The run was interrupted: the deployment is destroyed, and no further step starts. */
 export class Interrupted extends Error {
   constructor() {
     super('the run was interrupted');
   }
 }
 
-/** How many seconds the run waits for what AWS does by itself. */
+/** Seconds that the run waits for asynchronous effects in AWS. */
 export interface Patience {
-  /** Between two looks. */
+  /** Between two polls. */
   readonly look: number;
-  /** For a change of IAM to hold everywhere. */
+  /** For a change of IAM to propagate. */
   readonly permission: number;
   /** For the notifications of alarms that were forced. */
   readonly notification: number;
@@ -17,7 +17,7 @@ export interface Patience {
   readonly stop: number;
   /** For a new job in the list of jobs. */
   readonly listing: number;
-  /** Between the last request and the batch jobs, so that no minute has tokens of both. */
+  /** Between the last request and the batch jobs: a minute must not have tokens of both. */
   readonly quiet: number;
   /** From a metric's first data to the last data of those that come later. */
   readonly lateMetrics: number;
@@ -47,7 +47,7 @@ export class Clock {
     });
   }
 
-  /** Asks again until there is an answer, with the whole seconds that it took; undefined if there is none in time. */
+  /** Polls until there is an answer, and returns it with the elapsed whole seconds. Undefined if there is no answer in time. */
   public async until<T>(seconds: number, ask: () => Promise<T | undefined>): Promise<{ readonly answer: T; readonly after: number } | undefined> {
     const started = this.now();
     for (;;) {

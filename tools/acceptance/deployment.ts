@@ -12,7 +12,7 @@ import { CDK, emptyFolder, installPacked } from '../staging';
 export const STACK = 'CdkBedrockCostAcceptance';
 export const DRY_RUN_STACK = 'CdkBedrockCostAcceptanceDryRun';
 
-/** A CDK app takes minutes; an hour means that something hangs. */
+/** The timeout of a CDK command. A deployment takes minutes, so that a command hangs if it takes an hour. */
 const LONGEST_COMMAND_MS = 60 * 60_000;
 
 export interface CommandResult {
@@ -46,7 +46,7 @@ export class Deployment {
     return this.cdk('synth', '--quiet', ...context);
   }
 
-  /** What the budget of the app costs a month itself, from the report of the synthesis. */
+  /** The monthly cost of the app's budget itself, from the report of the synthesis. */
   public monitors(): { readonly part: string; readonly otherServicesMonthlyUsd: string }[] {
     const { budgets } = JSON.parse(readFileSync(join(this.assembly, 'bedrock-cost-report.json'), 'utf8'));
     return budgets.flatMap(({ monitors = [] }: any) => monitors);
@@ -56,7 +56,7 @@ export class Deployment {
     return this.cdk('deploy', '--app', 'cdk.out', STACK, '--require-approval', 'never', '--progress', 'events');
   }
 
-  /** Makes the change set of the dry run, which nothing executes. */
+  /** Creates the change set of the dry run, which is never executed. */
   public prepareDryRun(): Promise<CommandResult> {
     return this.cdk('deploy', '--app', 'cdk.out', DRY_RUN_STACK, '--method', 'prepare-change-set', '--require-approval', 'never', '--progress', 'events');
   }
@@ -83,7 +83,7 @@ export class Deployment {
     return all.filter(({ ResourceType }) => type === undefined || ResourceType === type);
   }
 
-  /** The status of a stack; undefined where there is none, as after its deletion. */
+  /** The status of a stack. Undefined if the stack does not exist, as after its deletion. */
   public async statusOf(StackName: string): Promise<string | undefined> {
     try {
       const { Stacks: [stack] = [] } = await this.cloudFormation.send(new DescribeStacksCommand({ StackName }));
@@ -94,7 +94,7 @@ export class Deployment {
     }
   }
 
-  /** In a process group of its own: Ctrl-C must not end a deployment halfway, for what it has made is destroyed afterwards. */
+  /** Runs in its own process group: Ctrl-C must not end a deployment halfway, since its resources are destroyed afterwards. */
   private cdk(...args: string[]): Promise<CommandResult> {
     return new Promise((done, fail) => {
       const child = spawn(process.execPath, [CDK, ...args, '--no-notices'], { cwd: this.folder, env: this.env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
@@ -109,7 +109,7 @@ export class Deployment {
     });
   }
 
-  /** Waits until a stack is gone; its last status if it is not in time, or if CloudFormation has given up. */
+  /** Waits until a stack is deleted. Returns its last status if the deletion fails or takes too long. */
   public async untilGone(stack: string, clock: Clock, seconds: number): Promise<string | undefined> {
     const ended = await clock.until(seconds, async () => {
       const status = await this.statusOf(stack);

@@ -29,7 +29,7 @@ interface Judge {
   readonly judge: (observed: Observed) => Judgement;
 }
 
-/** A judge reads the answers of one step, and is asked only if there are any. */
+/** A judge of the answers of one step. It is called only if there are answers. */
 function of<Step extends keyof Observations>(step: Step, judge: (observed: Pick<Observations, Step>) => Judgement): Judge {
   return { step, judge: (observed) => judge(observed as Pick<Observations, Step>) };
 }
@@ -64,9 +64,9 @@ export const JUDGES: { readonly [id: string]: Judge } = {
 export const ASSUMPTIONS: readonly Assumption[] = parse(readFileSync(join(__dirname, 'assumptions.yaml'), 'utf8'));
 
 /**
- * The table's lines: every assumption, judged by what was observed.
+ * The table's lines: every assumption, judged by the observations.
  *
- * @param unable by id, what cannot be settled where the run took place, and why
+ * @param unable by id, the reason why the run could not settle an assumption in its environment
  */
 export function linesOf(observed: Observed, unable: { readonly [id: string]: string } = {}): Line[] {
   return ASSUMPTIONS.map(({ id, assumption, notTried = unable[id] }) => ({ assumption, ...judgementOf(observed, id, notTried) }));
@@ -94,7 +94,7 @@ export function table(lines: readonly Line[]): string {
   return [['What we assume', 'What AWS did', 'Verdict'], ['---', '---', '---'], ...rows].map((cells) => `| ${cells.map(cell).join(' | ')} |`).join('\n');
 }
 
-/** Texts of AWS may have line ends, and bars would end the cell. An account number does not belong in a document. */
+/** Escapes a text for a table: AWS's texts may have line ends, and bars end a cell. Also removes the account number. */
 function cell(text: string): string {
   return text.trim().replace(/\s+/g, ' ').replace(/\|/g, '\\|').replace(/(?<=:)\d{12}(?=:)/g, 'ACCOUNT').replace(/</g, '&lt;');
 }

@@ -1,4 +1,4 @@
-// npm run acceptance: tries on a live AWS account what no document settles. For a person, never for CI. See CONTRIBUTING.md.
+// npm run acceptance: checks assumptions that no document settles, on a live AWS account. For a person, never for CI. See CONTRIBUTING.md.
 import { createInterface } from 'node:readline/promises';
 import { accountOf, CannotRun } from './account';
 import { Aws } from './aws';
@@ -45,7 +45,7 @@ async function main(): Promise<number> {
   }
 }
 
-/** Ctrl-C at the question is a no. */
+/** Ctrl-C at the question declines. */
 async function confirm({ yes }: Options): Promise<boolean> {
   if (yes) return true;
   const terminal = createInterface({ input: process.stdin, output: process.stdout });

@@ -1,4 +1,4 @@
-// What AWS answered, as the judges read it. Each field is filled in by one step of steps/.
+// The answers of AWS, as the judges read them. Each field is the result of one step in steps/.
 
 /** Token counts as a response of Converse states them. */
 export interface TokenCounts {
@@ -51,7 +51,7 @@ export interface Permissions {
   readonly createJob: Attempt;
   /** CreateProvisionedModelThroughput of a context variant, by a role without it. */
   readonly createThroughput: Attempt;
-  /** How many managed policies a role of this account may have. */
+  /** The maximum number of managed policies that a role of this account can have. */
   readonly policiesPerRole: number | undefined;
 }
 
@@ -82,7 +82,7 @@ export interface ForcedAlarm {
   readonly error?: string;
 }
 
-/** What AWS made of a request: `accepted`, or its refusal. */
+/** The reply of AWS to a request: `accepted`, or its refusal. */
 export type Reply = 'accepted' | string;
 
 export interface Limits {
@@ -111,7 +111,7 @@ export interface EndedJob {
 
 export interface BatchMetrics {
   readonly job: EndedJob;
-  /** What `AWS/Bedrock` counted from the job's submission until some minutes after its end, when nothing else was called. */
+  /** The metrics of `AWS/Bedrock` from the job's submission until some minutes after its end, without any other calls. */
   readonly series: readonly Series[];
 }
 
@@ -122,12 +122,12 @@ export interface ChangeSet {
   readonly purchasesAfter: number;
 }
 
-/** A price of the price list beside the one that the library has. */
+/** A price of the library, and the prices of the price list to compare it with. */
 export interface ListedPrice {
   readonly what: string;
-  /** For one piece, as our price book has it. */
+  /** The price of one unit in our price book. */
   readonly ours: string;
-  /** Prices for one piece that the price list has under this name, each once. */
+  /** The distinct prices of one unit that the price list has under this name. */
   readonly listed: readonly string[];
 }
 
@@ -146,7 +146,7 @@ export interface Observations {
   readonly servicePrices: readonly ListedPrice[];
 }
 
-/** Why a step has no answers: the ceiling, an error of AWS, an interruption. */
+/** The reason why a step has no answers: the ceiling, an error of AWS, or an interruption. */
 export interface NoAnswer {
   readonly notTried: string;
 }
@@ -155,7 +155,7 @@ export type Observed = { readonly [step in keyof Observations]?: Observations[st
 
 export type Verdict = 'confirmed' | 'refuted' | 'unclear' | 'not tried';
 
-/** A judge's reading of what AWS did. */
+/** A judge's verdict on the behavior of AWS. */
 export interface Judgement {
   readonly did: string;
   readonly verdict: Verdict;

@@ -15,12 +15,12 @@ import { stopAndUndo } from './steps/stop';
 export type Collected = { -readonly [step in keyof Observations]?: Observations[step] | NoAnswer };
 
 /**
- * Takes every step on what is deployed. One that fails says why in `collected`, and the others go on.
+ * Takes every step on the deployment. A failed step writes its reason into `collected`, and the other steps continue.
  *
- * From the start of the batch jobs to their end no model is called, so that what CloudWatch counts in that time is theirs. The stop
- * comes last, for it would stop them.
+ * From the start of the batch jobs to their end no model is called, so that all counts of CloudWatch in that time are theirs. The
+ * stop is the last step, since it would stop the jobs.
  *
- * @throws Interrupted with what was collected until then
+ * @throws Interrupted after an interruption; `collected` has the results so far
  */
 export async function observe(scene: Scene, collected: Collected): Promise<void> {
   const { clock, options, say } = scene;

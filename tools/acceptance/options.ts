@@ -10,7 +10,7 @@ export interface Options {
   readonly region: string;
   /** The system profile that the app's own profile is made of, such as `us.amazon.nova-lite-v1:0`. */
   readonly model: string;
-  /** Of the model as provisioned throughput is bought by it. */
+  /** The context variant of the model, which a purchase of provisioned throughput must name. */
   readonly contextVariant: string;
   readonly yes: boolean;
   readonly metricMinutes: number;
@@ -19,7 +19,7 @@ export interface Options {
 
 export type Parsed = { readonly options: Options } | { readonly exitCode: number; readonly text: string };
 
-/** What the command was asked to do, or what it prints in place of doing it. */
+/** Reads the command line. Returns the options of a run, or a text to print instead. */
 export function parseOptions(args: readonly string[], env: NodeJS.ProcessEnv): Parsed {
   let printed = '';
   const write = (text: string) => { printed += text; };
@@ -50,7 +50,7 @@ export function parseOptions(args: readonly string[], env: NodeJS.ProcessEnv): P
   return { options: { region, model, ...rest } as Options };
 }
 
-/** CI never spends money, even if somebody has put credentials there. */
+/** The refusal to run in CI, which must never spend money, even if it has credentials. */
 export function refusal(env: NodeJS.ProcessEnv): string | undefined {
   if (!env.CI || env.CI === 'false') return undefined;
   return 'acceptance: CI is set. This command spends money in an AWS account and is run by a person only.';
@@ -62,7 +62,7 @@ function minutes(text: string): number {
   return value;
 }
 
-/** The id itself if it is one of a profile, else that of the geography in which the region offers the model. */
+/** The id itself if it is that of a profile, else the id of the geographic profile for the model in the region. */
 function systemProfileOf(model: string, region: string): string | undefined {
   const called = ModelId.parse(model);
   if (called.prefix !== undefined) return model;

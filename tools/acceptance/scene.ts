@@ -31,7 +31,7 @@ export function plus(a: TokenCounts, b: TokenCounts): TokenCounts {
   return { input: a.input + b.input, output: a.output + b.output, cacheRead: a.cacheRead + b.cacheRead, cacheWrite: a.cacheWrite + b.cacheWrite };
 }
 
-/** What every step works with. */
+/** The objects that all steps use. */
 export interface Scene {
   readonly aws: Aws;
   readonly account: string;
@@ -51,7 +51,7 @@ export function modelIdOf({ outputs: { ModelArn } }: Scene): string {
   return ModelArn.split('/')[1];
 }
 
-/** How a call names the model in each form, and the value of `ModelId` if CloudWatch has it as called. */
+/** The text by which a call names the model, for each form. It is also the value of `ModelId` if CloudWatch keeps the form of the call. */
 export function formsOf(scene: Scene): { readonly [form in Form]: string } {
   const { outputs: { ProfileArn, ProfileId, SystemProfileArn, ModelArn }, options: { model } } = scene;
   return {

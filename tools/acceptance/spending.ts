@@ -7,7 +7,7 @@ import { formatUsd } from '../../src/pricing/format';
 import { OtherServiceKey, otherServicePrice, otherServiceUsd } from '../../src/pricing/other-services';
 import { textTable } from '../../src/render/text-table';
 
-/** What a run may cost at most. */
+/** The maximum cost of a run, in US dollars. */
 export const CEILING_USD = decimal(5);
 
 /** The most tokens that a request or a record is planned to have. */
@@ -18,7 +18,7 @@ export const PLANNED = {
   records: 100,
   cachedTokens: 4_000,
   shortTokens: 100,
-  /** Far more than a record with an image of 64 by 64 pixels takes. */
+  /** Far more than a record with an image of 64 by 64 pixels has. */
   mediaTokens: 2_000,
   outputTokens: 50,
 } as const;
@@ -27,7 +27,7 @@ export const PLANNED = {
 export interface PlannedCost {
   readonly what: string;
   readonly usd: Decimal;
-  /** Counted again by the tokens that AWS's answers state. */
+  /** True if the cost is corrected by the tokens that AWS's answers state. */
   readonly byTokens: boolean;
 }
 
@@ -38,8 +38,8 @@ export class Prices {
   constructor(private readonly model: string, private readonly region: string) {}
 
   /**
-   * The on-demand cost of tokens. Where the price book has no price of cached tokens, each is taken to cost twice an input token, which is the
-   * highest price that any model has for one.
+   * The on-demand cost of tokens. Without a price of cached tokens, each of them counts as two input tokens, which is the highest price
+   * that any model has for one.
    */
   public onDemand({ input, output, cacheRead, cacheWrite }: TokenCounts): Decimal {
     const request = { model: this.model, region: this.region, requestsPerMonth: 1, outputTokensPerRequest: output };
@@ -50,14 +50,14 @@ export class Prices {
     return totalOf(this.calculator.onDemand({ ...request, inputTokensPerRequest: input + 2 * (cacheRead + cacheWrite) }));
   }
 
-  /** What records of a batch job cost together. */
+  /** The total cost of the records of a batch job. */
   public batch(records: number, inputTokensPerRecord: number, outputTokensPerRecord: number): Decimal {
     const { model, region } = this;
     return totalOf(this.calculator.batch({ model, region, jobsPerMonth: 1, recordsPerJob: records, inputTokensPerRecord, outputTokensPerRecord }));
   }
 }
 
-/** @throws CannotRun when a price is missing: what has no price cannot be held below a ceiling */
+/** @throws CannotRun when a price is missing, since a ceiling cannot limit an unknown cost */
 function totalOf(estimate: CostEstimate): Decimal {
   const [missing] = estimate.missingPrices;
   if (missing) throw new CannotRun(`${missing.description}. Choose another model or region.`);
@@ -67,7 +67,7 @@ function totalOf(estimate: CostEstimate): Decimal {
 /**
  * The planned highest cost of a run, line by line.
  *
- * @param monitors what the budget of the app costs a month itself, as its report states it
+ * @param monitors the monthly cost of the app's budget itself, as its report states it
  */
 export function planOf(prices: Prices, monitors: readonly { readonly part: string; readonly otherServicesMonthlyUsd: string }[]): PlannedCost[] {
   const { cachedRequests, shortRequests, records, cachedTokens, shortTokens, mediaTokens, outputTokens } = PLANNED;
@@ -86,7 +86,7 @@ export function planOf(prices: Prices, monitors: readonly { readonly part: strin
     { what: `batch job of ${records} records, ${cachedTokens} tokens each`, usd: prices.batch(records, cachedTokens, outputTokens), byTokens: true },
     { what: `batch job of ${records} records with an image, ${mediaTokens} tokens each`, usd: prices.batch(records, mediaTokens, outputTokens), byTokens: true },
     ...monitors.filter(({ otherServicesMonthlyUsd }) => otherServicesMonthlyUsd !== '0').map(({ part, otherServicesMonthlyUsd }) => ({
-      // 20 digits after the point are more than enough of a thirtieth.
+      // 20 decimal places are sufficient for a thirtieth.
       what: `${part}, for a day`, usd: decimal(otherServicesMonthlyUsd).div(decimal(30)), byTokens: false,
     })),
     other('cloudwatch-get-metric-data', 5_000),
@@ -104,10 +104,10 @@ export function totalPlanned(plan: readonly PlannedCost[]): Decimal {
   return sum(plan.map(({ usd }) => usd));
 }
 
-/** Why a paid step was not taken. */
+/** The error of a paid step that was not taken. */
 export class CeilingReached extends Error {}
 
-/** The running total of a run. Tokens are counted from AWS's answers; everything else is taken to cost what was planned. */
+/** The running total of a run. Tokens are counted from AWS's answers. All other items count at their planned cost. */
 export class Spending {
   private spent = ZERO;
 
@@ -118,9 +118,9 @@ export class Spending {
   }
 
   /**
-   * Counts something at its highest cost before it is begun.
+   * Counts an item at its highest cost before it starts.
    *
-   * @returns what counts it at its real cost instead; what is never settled, as after an error, stays at its highest
+   * @returns a function that replaces the highest cost by the actual one; an item that is never settled keeps its highest cost
    * @throws CeilingReached if the total could pass the ceiling
    */
   public reserve(what: string, atMost: Decimal): (actual: Decimal) => void {

@@ -11,7 +11,7 @@ export interface StoredServices {
   readonly [key: string]: Omit<ServicePrice, 'key'>;
 }
 
-/** The book: what many rates have in common is kept once, and each row points to it by number. */
+/** The encoded book. Texts that many rates share are stored once, and rows refer to them by number. */
 export function encodeBook({ models, features, sources: known }: Pick<PriceFacts, 'models' | 'features' | 'sources'>): EncodedBook {
   const sourceText = sourceTextOf(new Set(known.filter(({ secondHand }) => secondHand).map(({ key }) => key)));
   const priced = byId([{ id: ANY_MODEL, rates: features }, ...models]).filter((model) => model.rates.length > 0);
@@ -46,7 +46,7 @@ const SHAPE = [
   'customModelUnitVersion', 'architecture', 'unit', 'effectiveDate', 'endDate', 'reviewAfter', 'derived',
 ] as const satisfies readonly (keyof PricedRate)[];
 
-/** Key order is fixed, so that one shape has one text whatever the order in the file. */
+/** The text of a rate's shape. The order of its keys is fixed and does not depend on the file. */
 function shapeText(rate: PricedRate): string {
   return JSON.stringify(Object.fromEntries(SHAPE.map((field) => [field, rate[field]])));
 }

@@ -4,7 +4,7 @@ import { Rate } from '../../src/pricing/price-book/rate';
 /** The regions of a rate or, when its source names none, `open`. */
 export type Regions = readonly string[] | 'open';
 
-/** A rate as it stands in prices/: once for all regions that share it, always with date and source. */
+/** A rate as prices/ has it: once for all regions that share it, always with date and source. */
 export interface PricedRate extends Omit<Rate, 'model' | 'region' | 'asOf' | 'source'> {
   readonly asOf: string;
   readonly source: string;
@@ -16,7 +16,7 @@ export interface Alias {
   readonly kind: string;
 }
 
-/** In which regions a model can be called, and how. */
+/** The regions in which a model can be called, by the form of the call. */
 export interface Availability {
   readonly inRegion: readonly string[];
   readonly geo: { readonly [prefix: string]: readonly string[] };
@@ -38,12 +38,12 @@ export interface PricedModel {
   readonly status?: 'active' | 'legacy';
   /** The source of a legacy status, with the end of life where the source states one: an entry for each group of regions. */
   readonly lifecycle: readonly ModelEnd[];
-  /** What has to be known of all its prices. */
+  /** A note that applies to all prices of the model. */
   readonly priceNote?: string;
   readonly profiles: readonly string[];
   readonly aliases: readonly Alias[];
   readonly longContextFromInputTokens?: number;
-  /** Why a rate of long requests is missing, from gaps.yaml. */
+  /** The reason why a rate of long requests is missing, from gaps.yaml. */
   readonly longContextGap?: string;
   readonly availability?: Availability;
   readonly rates: readonly PricedRate[];
@@ -51,7 +51,7 @@ export interface PricedModel {
   readonly place: string;
 }
 
-/** A name or table of AWS's that cannot be told what it belongs to: kept, but not in the book. */
+/** A name or table of AWS whose model is unknown: kept here, but not in the book. */
 export interface UnmappedName {
   readonly name: string;
   readonly why: string;
@@ -66,7 +66,7 @@ export interface IncludedItem {
   readonly source: string;
 }
 
-/** What the book does not hold, or holds with a reservation, where no count of the data tells. */
+/** A gap or a reservation of the book that counting the data cannot find. */
 export interface Gap {
   readonly about: string;
   readonly what: string;
@@ -90,11 +90,11 @@ export interface Source {
   readonly key: string;
   readonly what: string;
   readonly date: string;
-  /** True where a third party states AWS's price; AWS's own list and page win over it, and estimates name it as such. */
+  /** True if a third party states AWS's price. AWS's own list and page have priority, and estimates mark the price as second-hand. */
   readonly secondHand?: boolean;
 }
 
-/** A price that sources contradict each other on. */
+/** A price on which sources disagree. */
 export interface Dispute {
   readonly model: string;
   readonly why: string;
@@ -114,7 +114,7 @@ export interface DisputedRate {
   readonly regions?: Regions;
 }
 
-/** Everything that stands in prices/. */
+/** The content of prices/. */
 export interface PriceFacts {
   readonly models: readonly PricedModel[];
   /** Rates that no model is part of. */

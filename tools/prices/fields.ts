@@ -1,7 +1,7 @@
 import { PricingError } from '../../src/input/error';
 import { REGION } from '../../src/pricing/region';
 
-/** One mapping of a price file, read field by field: every error names the place, what was found and what is allowed. */
+/** One mapping of a price file, read field by field. Every error names the place, the value and the allowed values. */
 export class Fields {
   private readonly content: { readonly [name: string]: unknown };
 
@@ -42,7 +42,7 @@ export class Fields {
     return this.has(name) ? this.choice(name, values) : undefined;
   }
 
-  /** Dollars: always a text in the file, so that no YAML reader makes a float of them. */
+  /** US dollars: always a text in the file, which YAML readers do not convert to a float. */
   public usd(name: string): string {
     return this.text(name, /^\d+(\.\d+)?$/, 'dollars as a quoted decimal text such as "0.0008"');
   }

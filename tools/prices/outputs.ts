@@ -8,7 +8,7 @@ import { priceListNames } from './names';
 
 const DATA = 'src/pricing/data';
 
-/** What the generator writes: a file's path below the root of the project, and its text. */
+/** A generated file: its path below the root of the project, and its text. */
 export interface Output {
   readonly path: string;
   readonly text: string;

@@ -8,10 +8,10 @@ import { dimensionsOf, isFeatureRate } from '../../src/pricing/price-book/rate-d
 
 export const GEO_PREFIXES: readonly string[] = PROFILE_PREFIXES.filter((prefix) => prefix !== 'global');
 
-/** How the fields are read that only some kinds of rates have. */
+/** Readers of the fields that only some kinds of rates have. */
 const DETAILS = {
   scope: (fields: Fields) => fields.choice('scope', Object.values(PriceScope)),
-  // `standard` is said by leaving the field out, so that every price has one spelling; so are `context` and `customModel`.
+  // `standard` is written by omitting the field, so that every price has one spelling. The same holds for `context` and `customModel`.
   tier: (fields: Fields) => fields.choice('tier', Object.values(PriceTier).filter((tier) => tier !== PriceTier.STANDARD)),
   context: (fields: Fields) => fields.choice('context', [ContextLength.LONG]),
   commitmentDuration: (fields: Fields) => fields.choice('commitmentDuration', Object.values(CommitmentDuration)),
@@ -63,7 +63,7 @@ function readRate(value: unknown, place: string): PricedRate {
   });
 }
 
-/** A field that does not belong to the kind is refused: it would be stored, and never asked for. */
+/** Refuses fields that do not belong to the kind, since the book would store but never use them. */
 function details(fields: Fields, kind: RateKind): Pick<PricedRate, Detail> {
   const may: readonly string[] = dimensionsOf({ kind, policy: fields.has('policy') ? 'stated' : undefined });
   const must: readonly string[] = ['scope', ...(REQUIRED_WITH_KIND[kind] ?? [])].filter((name) => may.includes(name));

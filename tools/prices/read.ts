@@ -20,7 +20,7 @@ const MODEL_FIELDS = [
   'longContextFromInputTokens', 'availability', 'rates',
 ];
 
-/** Reads every file of prices/ and checks each on its own; what they say together is checked by `validate`. */
+/** Reads every file of prices/ and checks each on its own. `validate` checks the files together. */
 export function readPrices(dir: string): PriceFacts {
   const providers = readdirSync(dir).filter((file) => file.endsWith('.yaml') && !OTHER_FILES.includes(file)).sort();
   const files = providers.map((file) => readProvider(parseFile(dir, file), `prices/${file}`));
@@ -60,7 +60,7 @@ export function readProvider(content: unknown, place: string): Pick<PriceFacts, 
   };
 }
 
-/** The content of features.yaml: what no model is part of. */
+/** The content of features.yaml: prices that belong to no model. */
 export function readFeatures(content: unknown, place: string): Pick<PriceFacts, 'features' | 'included' | 'unmapped'> {
   const fields = new Fields(content, place, ['rates', 'included', 'unmapped']);
   return {
@@ -78,7 +78,7 @@ function readIncluded(value: unknown, place: string): IncludedItem {
 function readModel(value: unknown, file: string, at: string, provider: string): PricedModel {
   const id = new Fields(value, at).text('id', MODEL_ID, 'a model id without a profile prefix, such as amazon.nova-pro-v1:0');
   if (!isBareModelId(id)) throw new Error(`${at}: ${id} has a profile prefix; the scope says that`);
-  // From here on a message names the model: in a file of forty, its number says little.
+  // Further messages name the model, which is easier to find in the file than its number.
   const place = `${file}: ${id}`;
   const fields = new Fields(value, place, MODEL_FIELDS);
   const status = fields.choice('status', ['active', 'legacy', 'unknown']);
@@ -103,7 +103,7 @@ function readModel(value: unknown, file: string, at: string, provider: string): 
   });
 }
 
-/** Each region belongs to one entry, and one entry without regions at most holds in all others. */
+/** Each region belongs to one entry. At most one entry has no regions: it applies to all others. */
 function readLifecycle(model: Fields, status: string): ModelEnd[] {
   const ends = model.list('lifecycle', (value, place) => {
     const fields = new Fields(value, place, ['endOfLife', 'regions', 'asOf', 'source']);
@@ -131,7 +131,7 @@ function readAvailability(model: Fields): Availability | undefined {
   const fields = model.optionalFields('availability', ['inRegion', 'geo', 'global', 'none']);
   if (!fields) return undefined;
   const regions = (of: Fields, name: string) => of.texts(name, REGION, 'a region such as us-east-1');
-  // `yes` stands where only the fact is known, not the prefix.
+  // `yes` is the key of regions that have a geographic profile with an unknown prefix.
   const geo = fields.optionalFields('geo', [...GEO_PREFIXES, 'yes']);
   return {
     inRegion: regions(fields, 'inRegion'),

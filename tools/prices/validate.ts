@@ -2,14 +2,14 @@ import { PricedRate, PriceFacts } from './facts';
 import { memberName } from './members';
 import { namesOf } from './names';
 
-/** Every fault of the facts as a whole, in words; none when they fit together. */
+/** The messages of all contradictions between the facts. Empty if the facts are consistent. */
 export function validate(facts: PriceFacts): string[] {
   return [
     ...repeated('sources.yaml: key', facts.sources.map(({ key }) => key)),
     ...repeated('aws-services.yaml: key', facts.services.map(({ key }) => key)),
     ...repeated('model id or alias', facts.models.flatMap(({ id, aliases }) => [id, ...aliases.map((alias) => alias.id)])),
     ...repeated('member name of class BedrockModel', facts.models.map(({ id }) => memberName(id))),
-    // One name of two models would give the prices of one to the other; a name of no known model may be nobody's.
+    // A name of two models would give the prices of one to the other. An unmapped name must not be the name of a model.
     ...repeated('name', [...facts.models.flatMap(namesOf), ...facts.unmapped.map(({ name }) => name)]),
     ...ratesByPlace(facts).flatMap(({ place, rates }) => repeated(`${place}: rate`, rates.flatMap(rateKeys))),
     ...unknownSources(facts),
@@ -24,7 +24,10 @@ function repeated(what: string, values: readonly string[]): string[] {
   return values.filter((value) => seen.size === seen.add(value).size).map((value) => `${what} ${value} stands twice`);
 }
 
-/** What makes two rates prices of the same thing. A rate of an open region may stand beside one that names it, and yields to it. */
+/**
+ * The keys of a rate, one for each region: two rates with the same key are prices of the same usage. A rate of an open region may
+ * exist next to a rate that names the region, which has priority.
+ */
 export function rateKeys(rate: PricedRate): string[] {
   const { kind, scope, tier, context, commitmentDuration, customModel, resolution, quality, termMonths, policy } = rate;
   const { customModelUnitVersion, architecture } = rate;
@@ -35,7 +38,7 @@ export function rateKeys(rate: PricedRate): string[] {
   return (rate.regions === 'open' ? ['open'] : rate.regions).map((region) => [region, ...rest].filter((part) => part !== undefined).join(' '));
 }
 
-/** Every list of rates, with what to call it in a message. */
+/** Every list of rates, with its name for messages. */
 function ratesByPlace({ models, features, unmapped }: PriceFacts): { readonly place: string; readonly rates: readonly PricedRate[] }[] {
   return [...models, { place: 'prices/features.yaml', rates: features }, ...unmapped.map(({ name, rates }) => ({ place: name, rates }))];
 }

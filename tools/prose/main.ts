@@ -5,7 +5,7 @@
  * fail, fewer are written into it.
  *
  *   npm run lint:prose                    lints
- *   npm run lint:prose -- --list WORD...  lists the findings whose place and rule have all of the words: --list stands src/budgets
+ *   npm run lint:prose -- --list WORD...  lists the findings whose place and rule have all of the words: --list speech src/budgets
  *   npm run lint:prose -- --accept        writes the numbers of today, after a merge
  */
 import { execFileSync } from 'child_process';

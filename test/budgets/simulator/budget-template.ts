@@ -11,7 +11,7 @@ export const LIMIT_USD = 14_600;
 
 type Json = { [section: string]: any };
 
-/** The template of a budget over profiles of one model, all planned alike. */
+/** The template of a budget over profiles of one model, all with the same planned usage. */
 export function budgetOver(profiles: number): Json {
   const stack = newStack();
   addBudget(stack, profiles);

@@ -24,7 +24,7 @@ const burst = (from: number, to: number) => used((minute) => (minute >= from && 
 /** When the alarms that notify fire, by their logical ids. */
 const fires = (resources: { [id: string]: unknown }, traffic: Traffic, options?: SimulationOptions) =>
   Object.fromEntries(simulate(readAlarms({ Resources: resources }), traffic, options).map(({ alarm, minute }) => [alarm, minute]));
-/** What the function counts of all traffic. */
+/** The amounts that the function counts for the traffic. */
 const counted = (traffic: Traffic, more: Partial<Play> = {}) =>
   new BudgetCount(traffic, { everyMinutes: 15, delayMinutes: 3, minutes: APRIL, ...more }, { meters: [input], burnRates: [] });
 /** The same, with new metrics that are listed immediately. */
@@ -64,7 +64,7 @@ describe('a sliding window', () => {
 });
 
 describe('the state', () => {
-  // X breaches, O does not, - is missing; the newest stands last, as in AWS's tables.
+  // X breaches, O does not, - is missing. The newest datapoint is the last one, as in AWS's tables.
   const after = (points: string, datapointsToAlarm: number, treatMissingData: TreatMissingData, current = INSUFFICIENT_DATA) =>
     nextState({ evaluationPeriods: 3, datapointsToAlarm, treatMissingData, breaches: (value) => value > 0 },
       (age) => ({ X: 1, O: 0 })[points.replace(/ /g, '').split('').reverse()[age]] ?? NaN, current);
@@ -238,7 +238,7 @@ describe('a published metric', () => {
 
   test('forecasts recurring usage', () => {
     const forecast = (traffic: Traffic) => counted(traffic, { delayMinutes: 0 }).published('ForecastUsd')!;
-    // After three weeks alike, at any time: 720 hours of $1.98 in April are $1,425.60
+    // After three weeks of even usage, at any time: 720 hours of $1.98 in April are $1,425.60
     const alike = forecast(even(-HISTORY_MINUTES));
     for (const run of [0, 1, 1_000, 2_879]) expect(alike[run]).toBeCloseTo(1425.6, 6);
     // Begun with the month: each complete hour recurs four times in April, a week later each. At 1:00 4 x $1.98 and the $1.98 that were
@@ -308,7 +308,7 @@ describe('the published cost of a window', () => {
     expect(fires(whole(60, 6.5), burst(100, 300), AT_ONCE)).toEqual({ Whole: 106 });
     expect(fires(whole(60, 33), burst(100, 300), AT_ONCE)).toEqual({ Whole: 121 });
     expect(fires(whole(60, 56), burst(100, 300), { ...AT_ONCE, delayMinutes: 10 })).toEqual({ Whole: 136 });
-    // At once: 5 minutes at 1:45, which are not more than $16.50, and 20 at 2:00. A window holds what is before its end.
+    // Without a delay: 5 minutes at 1:45, which are not more than $16.50, and 20 at 2:00. A window has the minutes before its end.
     expect(fires(whole(60, 16.49), burst(100, 300), { ...AT_ONCE, delayMinutes: 0 })).toEqual({ Whole: 106 });
     expect(fires(whole(60, 16.5), burst(100, 300), { ...AT_ONCE, delayMinutes: 0 })).toEqual({ Whole: 121 });
     // 57 minutes at most: $188.10. The first run that sees so many is at 2:45.

@@ -262,7 +262,7 @@ describe('the file that is there', () => {
   });
 });
 
-// The check alone: a command without it would put a file in the place of the device.
+// The check alone: a command without it would replace the device by a file.
 test.each(['/dev/null', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'])('%s is refused as a target', (device) => {
   expect(() => checkOutput('--output', device)).toThrow(`--output must be a file, which is written as a whole or not at all, got "${device}", a device, pipe or socket`);
   expect(() => checkOutput('--not-understood', device)).toThrow('Leave out --not-understood, or choose a file.');

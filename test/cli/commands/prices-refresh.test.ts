@@ -17,7 +17,7 @@ const AGENT_CORE_LIST = listPath('AmazonBedrockAgentCore', 'us-west-2');
 const certificate = new Certificate();
 let folder: CliFolder;
 let server: PriceListServer;
-/** Without TLS, for runs in this process; one for all runs of a test, because downloads are kept for the endpoint. */
+/** A server without TLS for runs in this process. All runs of a test share it, since downloads are kept by endpoint. */
 let plain: PriceListServer;
 let book: string;
 beforeEach(async () => {
@@ -43,7 +43,7 @@ function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): { readonly
   return { child, ended: new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err }))) };
 }
 
-/** The real command line, which trusts the server's certificate. */
+/** Runs the real command line, which trusts the server's certificate. */
 function cli(...args: readonly string[]): Promise<CliResult> {
   return start(['--endpoint', server.url, '-o', 'prices.json', ...args]).ended;
 }
@@ -55,7 +55,7 @@ interface InProcess {
   readonly totalMs?: number;
 }
 
-/** The same in this process against a server that does as the other one does, where waiting takes no time. */
+/** Runs the command in this process against a server with the same files and faults. Waits take no time. */
 async function inProcess(options: InProcess = {}) {
   plain.failLike(server);
   const before = plain.seen.length;
@@ -74,12 +74,12 @@ async function inProcess(options: InProcess = {}) {
   }
 }
 
-/** The rest that was asked for, as it looks after a disk or a proxy has lost it. */
+/** Answers a range request with blanks, like a disk or a proxy that has lost the content. */
 const blankRest: Fault = (res, body, etag) => {
   res.writeHead(206, { 'content-range': `bytes 1000-${body.length - 1}/${body.length}`, etag }).end(Buffer.alloc(body.length - 1000, ' '));
 };
 
-/** What the list of Nova is called in the download folder. */
+/** The file name of the list with Nova in the download folder. */
 function nameAt({ url }: PriceListServer): string {
   return `AmazonBedrock.20260911124408.us-east-1.${createHash('sha256').update(url).digest('hex').slice(0, 12)}.json`;
 }
@@ -361,7 +361,7 @@ describe('fails, and leaves the old book as it was, for', () => {
     expect(error).toMatch(/prices\.json is unchanged\./);
     expect(waits).toEqual([]);
     expect(readFileSync(book, 'utf8')).toBe(OLD);
-    // What was found to be wrong is not used by the next run either.
+    // The next run does not use the faulty file either.
     expect(kept().filter((name) => name.startsWith('AmazonBedrock.'))).toEqual([]);
   });
 
@@ -558,7 +558,7 @@ describe('the file that is there', () => {
 });
 
 describe('several runs', () => {
-  /** A run that stands still in the middle of a list. */
+  /** A run that stalls in the middle of a list. */
   async function stalled(): Promise<ReturnType<typeof start>> {
     server.faults.set(NOVA_LIST, [stallAfter(1000)]);
     const run = start(['--endpoint', server.url, '-o', 'prices.json', '--region', 'us-east-1']);

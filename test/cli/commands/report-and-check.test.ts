@@ -17,7 +17,7 @@ const reportOf = (asOf: string | null, ...args: Parameters<typeof sampleOf>) => 
   const resources = report.resources.map((resource) => ({ ...resource, lineItems: resource.lineItems.map((line) => ({ ...line, asOf })) }));
   return { ...report, resources, priceBook: { asOf, sources: ['aws'] } };
 };
-/** With prices of yesterday, whatever the calendar says. */
+/** A report whose prices are from yesterday, by the date of the test run. */
 const sampleReport = (...args: Parameters<typeof sampleOf>) => reportOf(daysAgo(1), ...args);
 const OVER = sampleReport([CAPACITY], [{ ...BUDGET, status: 'over', limitUsd: '30000' }]);
 

@@ -24,7 +24,7 @@ export const FILES: { readonly [key: string]: string } = {
   'in/c/d.jsonl': linesOf(40, RECORDS),
 };
 
-/** The dead letters: the file, the line, and what counts them. */
+/** The dead letters: the file, the line, and the key under which the summary counts them. */
 export const DEAD_LETTERS = [
   'in/a.jsonl 18 ModelError 400', 'in/a.jsonl 6 ModelError 400', 'in/b.jsonl 6 InvalidRecord', 'in/c/d.jsonl 3 ModelError 400',
 ] as const;

@@ -13,7 +13,7 @@ import { fieldsOf } from '../sdk-model';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const START = Date.parse('2026-11-25T02:00:00Z');
-/** How long a job takes unless a test says otherwise. */
+/** The duration of a job unless a test sets another one. */
 const ALL = 38 * MINUTE;
 
 let s3: FakeS3;

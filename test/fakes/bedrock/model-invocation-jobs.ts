@@ -8,19 +8,19 @@ import { Account } from './provisioned-throughputs';
 import { refuse } from '../refusal';
 
 /**
- * Bedrock's batch inference: jobs that read their input from S3 and write their output there, in time. Nothing happens by
- * itself: a job goes on when it is read, as far as the clock has gone on. Without S3, jobs keep the status that a test gives them.
+ * Bedrock's batch inference: jobs that read their input from S3 and later write their output there. A job only advances when it is
+ * read, by the time that has passed on the clock. Without S3, jobs keep the status that a test gives them.
  *
- * Where AWS documents no more than that there is an error, its text is ours. AWS does not document whether a job with records
- * that have errors is Completed: here it is PartiallyCompleted, unless its fate says otherwise.
+ * If AWS documents an error but not its text, the text is ours. AWS does not document whether a job with records that have errors
+ * is Completed: here it is PartiallyCompleted, unless its fate specifies another status.
  */
 export class ModelInvocationJobs {
   public behaviour: BatchBehaviour = usualBehaviour();
-  /** All that were ever submitted. */
+  /** All submitted jobs. */
   public readonly jobs: BatchJob[] = [];
-  /** What Bedrock may take but asks not to be given; in a test that goes well there is nothing. */
+  /** Violations of Bedrock's guidelines that Bedrock may accept. Empty in a test that succeeds. */
   public readonly violations: string[] = [];
-  /** How often tokens were spent on a record with success, by its modelInput as JSON. */
+  /** The number of billed answers to a record, by its modelInput as JSON. */
   public readonly billed = new Map<string, number>();
   private last: Promise<unknown> = Promise.resolve();
 
@@ -128,7 +128,7 @@ export class ModelInvocationJobs {
     while (!hasEnded(job) && await this.step(job, this.owner.now()));
   }
 
-  /** The next thing that happens to a job, if it is time for it. */
+  /** Makes the next change of a job if it is due. Returns false if none is due. */
   private async step(job: BatchJob, now: number): Promise<boolean> {
     const { plan: { validating, scheduled, begun, end }, expires, stop } = job;
     const is = (status: string, due: number) => job.status === status && now >= due;
@@ -177,7 +177,7 @@ export class ModelInvocationJobs {
     return answer;
   }
 
-  /** A job is read and written once, however many ask for it at a time. */
+  /** Serializes calls, so that concurrent callers read and write a job once. */
   private oneAtATime<T>(act: () => Promise<T>): Promise<T> {
     const mine = this.last.then(act, act);
     this.last = mine.catch(() => undefined);
@@ -190,13 +190,13 @@ function become(job: BatchJob, status: string, time: number): boolean {
   return true;
 }
 
-/** Its input is forgotten: a test may have a million records. */
+/** Drops the input of an ended job from memory, since a test may have a million records. */
 function over(job: BatchJob, status: Fate, time: number, message?: string): boolean {
   Object.assign(job, { ended: time, message, files: [] });
   return become(job, status, time);
 }
 
-/** How much of a job is done at a time. */
+/** The share of a job that is done at a time, from 0 to 1. */
 function shareAt({ plan: { begun, end } }: BatchJob, time: number): number {
   return time <= begun ? 0 : Math.min(1, (time - begun) / (end - begun));
 }

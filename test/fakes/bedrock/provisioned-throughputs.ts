@@ -7,7 +7,7 @@ import { fieldsOf } from '../sdk-model';
 export interface Purchase {
   readonly throughput: StoredThroughput;
   readonly token?: string;
-  /** Whatever the front knows of the caller. */
+  /** The caller, as the API in front of the store describes it. */
   readonly caller?: any;
 }
 
@@ -31,15 +31,15 @@ const LONGEST_TOKEN = 256;
 
 /**
  * Provisioned throughput of Amazon Bedrock, as far as AWS documents it: a state machine without a network, whose time is an
- * argument. Nothing happens by itself: a status changes when it is read, as far as the clock has gone on.
+ * argument. A status only changes when it is read, by the time that has passed on the clock.
  *
- * Where AWS documents no more than that there is an error, the text is ours.
+ * If AWS documents an error but not its text, the text is ours.
  */
 export class ProvisionedThroughputs {
   public behaviour = usualThroughputBehaviour();
   /** By ARN. A test may add, change and delete them; `all` has them as they are now. */
   public readonly stored = new Map<string, StoredThroughput>();
-  /** All that calls have bought, deleted ones included. */
+  /** All purchases by calls, including deleted ones. */
   public readonly purchases: Purchase[] = [];
   public witness?: ThroughputWitness;
   private readonly tokens = new Map<string, string>();
@@ -160,7 +160,7 @@ export class ProvisionedThroughputs {
     return {};
   }
 
-  /** Makes all that was bought older: terms come to their end. */
+  /** Makes all purchases older, so that terms end. */
   public age(days: number): void {
     const earlier = (time: string) => iso(Date.parse(time) - days * 86_400_000);
     for (const throughput of this.stored.values()) {
@@ -190,7 +190,7 @@ export class ProvisionedThroughputs {
   }
 }
 
-/** Refuses what AWS's API reference does not allow. */
+/** Refuses fields that do not match the constraints in AWS's API reference. */
 function requireValidPurchase(input: any): void {
   const { provisionedModelName: name, modelId, modelUnits, commitmentDuration, clientRequestToken: token, tags = [] } = input;
   const wrong = (field: string, value: unknown) => refuse('ValidationException', `Invalid ${field}: ${JSON.stringify(value)}`);

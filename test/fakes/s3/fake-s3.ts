@@ -7,18 +7,18 @@ import { LoopbackServer } from '../loopback-server';
 
 /** Disturbs the next requests of an operation. */
 export interface S3Fault {
-  /** As the SDK calls it. */
+  /** The name of the operation in the SDK. */
   readonly operation: string;
-  /** Once if left out. */
+  /** @default 1 */
   readonly times?: number;
   /**
    * 503 is SlowDown, 500 is InternalError; the connection is reset, or is reset after half of the answer's body: to a client
    * that has begun to read it.
    */
   readonly kind: 503 | 500 | 'reset' | 'cut';
-  /** Does what was asked for first, as when an answer is lost. */
+  /** True if the operation takes effect before it fails, as when an answer is lost. */
   readonly afterwards?: boolean;
-  /** Only for keys that have this in them. */
+  /** Applies only to keys that contain this text. */
   readonly key?: string;
 }
 
@@ -27,7 +27,7 @@ export interface S3Log {
   readonly operation: string;
   readonly bucket: string;
   readonly key: string;
-  /** Of the object: how many came with the request, or were to go with the answer. */
+  /** The bytes of the object in the request, or in the complete answer. */
   readonly bytes: number;
   readonly status: number;
 }
@@ -46,7 +46,7 @@ interface Reply {
 }
 
 const MB = 1024 * 1024;
-/** Of an object that is put or copied at once, and of a part. */
+/** The maximum size of an object that one request puts or copies, and of a part. */
 const LARGEST = 5 * 1024 * MB;
 const KEPT_HEADERS = /^(?:content-type|content-encoding|content-disposition|cache-control|x-amz-meta-.+)$/;
 
@@ -61,13 +61,13 @@ export class FakeS3 extends LoopbackServer {
 
   public readonly requests: S3Log[] = [];
   public faults: S3Fault[] = [];
-  /** Says which requests have no permission; those are AccessDenied. */
+  /** Returns true for a request without permission, which fails with AccessDenied. */
   public denies?: (operation: string, bucket: string, key: string) => boolean;
   private readonly buckets = new Map<string, Map<string, Stored>>();
   private readonly uploads = new Map<string, Upload>();
   private uploadsBegun = 0;
 
-  /** A client that asks here. */
+  /** A client of this server. */
   public client(config: S3ClientConfig = {}): S3Client {
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
     return new S3Client({ endpoint: this.endpoint, region: 'us-east-1', forcePathStyle: true, credentials, ...config });
@@ -315,7 +315,7 @@ function kept(headers: S3Request['headers']): Stored['headers'] {
   return Object.fromEntries(plain.filter(([, value]) => value !== ''));
 }
 
-/** A content goes in pieces, no faster than it is read. */
+/** Sends content in pieces, no faster than the client reads it. */
 async function send(response: ServerResponse, { status = 200, headers = {}, xml = '', content }: Reply, isHead: boolean, isCut: boolean): Promise<void> {
   const size = content ? content.size : Buffer.byteLength(xml);
   response.writeHead(status, { ...(content ? {} : { 'content-type': 'application/xml' }), ...headers, 'content-length': size, 'x-amz-request-id': 'TEST' });
@@ -329,7 +329,7 @@ async function send(response: ServerResponse, { status = 200, headers = {}, xml 
   response.end();
 }
 
-/** Until more can be written, or nobody reads any more. */
+/** Resolves when more can be written, or when the client has closed the connection. */
 function drained(response: ServerResponse): Promise<void> {
   return new Promise((done) => {
     const end = () => {

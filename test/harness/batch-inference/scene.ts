@@ -29,15 +29,15 @@ export interface EndedRun extends StateMachineResult {
   readonly folders: readonly string[];
 }
 
-/** Something that is done instead of a step, or that goes wrong with it. */
+/** A wrapper of a step, which can replace it or make it fail. */
 export type OnStep = (step: string, act: () => Promise<unknown>) => Promise<unknown>;
 
 /**
- * Batch inference as it is synthesized, with its own functions and AWS's real SDK, against an S3, a CloudWatch and models over HTTP
- * and jobs that end as a test says. Nobody waits: the time of the jobs goes on by what the state machine waits.
+ * Batch inference as it is synthesized, with its own functions and AWS's real SDK. S3, CloudWatch and models are fakes over HTTP, and
+ * jobs end as a test specifies. Waits take no real time: they advance the clock of the jobs.
  */
 export class BatchScene {
-  /** The definition of the state machine that props make. */
+  /** The definition of the state machine for props. */
   public static definitionOf(props: Partial<BatchInferenceProps> = {}): object {
     const stack: Stack = stackIn();
     new BatchInference(stack, 'Nightly', {
@@ -61,10 +61,10 @@ export class BatchScene {
   private readonly client: S3Client;
   private readonly steps: ReturnType<typeof batchSteps>;
   private now = START;
-  /** How long a function has waited by itself, in milliseconds. */
+  /** The time that the function has waited within a call, in milliseconds. */
   private waited = 0;
   private executions = 0;
-  /** When executions began: one that is redriven began when it began. */
+  /** The start of each execution, by name. A redrive keeps the start of the first attempt. */
   private readonly began = new Map<string, string>();
 
   private constructor(public readonly s3: FakeS3, public readonly runtime: FakeRuntime) {
@@ -73,9 +73,9 @@ export class BatchScene {
     this.jobs = this.newJobs();
   }
 
-  /** What is done with each call of a function. */
+  /** Wraps each call of the function. */
   public onStep: OnStep = (_, act) => act();
-  /** What is done with each call of Amazon Bedrock's control plane. */
+  /** Wraps each call of Amazon Bedrock's control plane. */
   public onBedrock: OnStep = (_, act) => act();
   public async stop(): Promise<void> {
     await Promise.all([this.s3.stop(), this.runtime.stop()]);
@@ -90,7 +90,7 @@ export class BatchScene {
     this.onStep = this.onBedrock = (_, act) => act();
   }
 
-  /** Runs it; under the name of an earlier execution, that one is begun again. */
+  /** Runs the definition. The name of an earlier execution redrives that execution. */
   public async run(definition: object, request: RunRequest = {}, executionName = `execution-${++this.executions}`): Promise<EndedRun> {
     this.began.set(executionName, this.began.get(executionName) ?? new Date(this.now).toISOString());
     const ended = await runStateMachine(definition, {
@@ -110,7 +110,7 @@ export class BatchScene {
     return { ...ended, folders: this.folders };
   }
 
-  /** The one run that there was. */
+  /** The folder of the only run. */
   public get folder(): string {
     const [folder, ...others] = this.folders;
     if (folder === undefined || others.length > 0) throw new Error(`one run was expected, there are: ${JSON.stringify(this.folders)}`);
@@ -139,7 +139,7 @@ export class BatchScene {
     return batchSteps({
       store: (bucket) => new Store(s3, bucket),
       runtime: new BedrockRuntime({
-        // By itself it speaks HTTP/2.
+        // The client uses HTTP/2 by default.
         endpoint: this.runtime.endpoint, region: 'us-east-1', credentials: CREDENTIALS, maxAttempts: 1, requestHandler: new NodeHttpHandler(),
       }),
       cloudWatch: new CloudWatch({ endpoint: this.runtime.endpoint, region: 'us-east-1', credentials: CREDENTIALS, maxAttempts: 1 }),
@@ -149,8 +149,8 @@ export class BatchScene {
   }
 }
 
-/** As often as the handler's own client, without the pauses in between. */
+/** As many attempts as the handler's own client makes, without delays. */
 const AT_ONCE = new ConfiguredRetryStrategy(6, 0);
-/** Nobody checks the signatures here, which take a tenth of the time. */
+/** Requests are not signed: the fakes do not check signatures, which take a tenth of the time. */
 const UNSIGNED = { cacheMiddleware: true, signer: { sign: async (request: HttpRequest) => request } };
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };

@@ -12,13 +12,13 @@ export interface Machine {
   readonly ProcessorConfig?: { readonly Mode?: string; readonly ExecutionType?: string };
 }
 
-/** Kinds of states that the library has as well, but that are done here: see libraryMachine. */
+/** Kinds of states that run here instead of in the library: see libraryMachine. */
 const DONE_HERE = ['Task', 'Wait', 'Map', 'Parallel', 'Pass'];
 
-/** What stays with the library of such a state: where its input comes from and where its result goes. */
+/** Fields of such a state that the library still handles: the source of its input and the target of its result. */
 const OF_THE_LIBRARY = ['InputPath', 'ResultPath', 'OutputPath', 'Catch', 'Next', 'End'];
 
-/** The longest that a timer of Node.js takes, in seconds: real time means nothing here. */
+/** A timeout near the maximum of a Node.js timer, in seconds, since timeouts do not use real time here. */
 const NEVER = 2_000_000;
 
 export function isDoneHere({ Type }: State): boolean {
@@ -34,9 +34,9 @@ export function isDistributed(state: State): boolean {
 }
 
 /**
- * A machine as the library runs it: Task, Wait, Map, Parallel and Pass all become Tasks of the same name, whose local
- * handlers do what the state does (state-machine.ts says why). What stays with the library: the order of states, choices, all
- * paths, Succeed, Fail, and Catch.
+ * A machine as the library runs it. Task, Wait, Map, Parallel and Pass become Tasks of the same name, whose local handlers do the
+ * work of the state (state-machine.ts gives the reasons). The library handles the order of states, choices, all paths, Succeed,
+ * Fail, and Catch.
  */
 export function libraryMachine({ StartAt, States }: Machine): any {
   return withContext({ StartAt, States: Object.fromEntries(Object.entries(States).map(([name, state]) => [name, libraryState(state)])) });
@@ -49,14 +49,14 @@ function libraryState(state: State): object {
   return { Type: 'Task', Resource: 'here', TimeoutSeconds: NEVER, ...withoutRoot(kept) };
 }
 
-/** The library takes `"ResultPath": "$"`, which says no more than the default, for a field of that name. */
+/** Removes `"ResultPath": "$"`, which is the default, since the library reads it as a field of that name. */
 function withoutRoot(state: any): object {
   const { ResultPath, ...others } = state;
   const caught = others.Catch ? { Catch: others.Catch.map(withoutRoot) } : {};
   return { ...others, ...caught, ...(ResultPath === undefined || ResultPath === '$' ? {} : { ResultPath }) };
 }
 
-/** In the library a test such as `"IsPresent": false` is never true. */
+/** Negates tests such as `"IsPresent": false`, which are never true in the library. */
 function withoutFalse(rule: any): any {
   if (rule.And) return { ...rule, And: rule.And.map(withoutFalse) };
   if (rule.Or) return { ...rule, Or: rule.Or.map(withoutFalse) };
@@ -67,12 +67,12 @@ function withoutFalse(rule: any): any {
   return { ...others, Not: { Variable, [test]: true } };
 }
 
-/** The library sets its own StartTime, and the input of a part for that of the execution: another name is left alone. */
+/** Renames `$$.Execution`: the library would set its own StartTime, and the input of a part as the input of the execution. */
 export function withContext<T>(value: T): T {
   return JSON.parse(JSON.stringify(value).replace(/\$\$\.Execution\b/g, () => '$$.Started'));
 }
 
-/** Throws for what is not done here, so that no test passes because a Catch took the error. */
+/** Throws for unsupported states before a run starts. In a run, a Catch could take the error and a test could pass. */
 export function requireSupported(machine: Machine): void {
   for (const [name, state] of Object.entries(machine.States)) {
     const problem = problemOf(state);

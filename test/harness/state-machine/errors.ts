@@ -6,13 +6,13 @@ export class StateError extends Error {
   }
 }
 
-/** One that no Retry and no Catch takes; the library asks for these two properties. */
+/** An error that no Retry and no Catch takes. The library reads these two properties. */
 export class TerminalError extends StateError {
   public readonly isRetryable: boolean = false;
   public readonly isCatchable: boolean = false;
 }
 
-/** What a state may be given and may answer, in bytes. */
+/** The maximum size of the input and of the output of a state, in bytes. */
 const DATA_LIMIT = 262_144;
 
 export function requireSmall(what: string, value: unknown): void {
@@ -28,7 +28,7 @@ export interface Retrier {
   readonly MaxDelaySeconds?: number;
 }
 
-/** How long to wait before a state is tried again after an error, in seconds; not at all if its retriers have no more. */
+/** The delay before the next attempt at a state after an error, in seconds. Undefined if no attempts are left. */
 export function pauseAfter(error: Error, retriers: readonly Retrier[], tried: Map<Retrier, number>): number | undefined {
   if ('isRetryable' in error && error.isRetryable === false) return undefined;
   const retrier = retriers.find(({ ErrorEquals }) => ErrorEquals.some((name) => isNamed(error, name)));

@@ -6,8 +6,8 @@ interface Waiting {
 }
 
 /**
- * Time that stands still while anything is done, and goes on to the next one that waits when nothing is left to do: those
- * that wait at the same time wait together, as they would in AWS.
+ * A clock that stops while a task runs. When no task is left, it advances to the end of the shortest wait. Concurrent waits
+ * overlap, as in AWS.
  */
 export class FakeTime {
   /** In seconds. */
@@ -18,7 +18,7 @@ export class FakeTime {
 
   constructor(private readonly onWait: (seconds: number) => void, private readonly end: number, private readonly onEnd: () => void) {}
 
-  /** Something that takes no time. */
+  /** Runs a task, which takes no time on this clock. */
   public async during<T>(act: () => Promise<T>): Promise<T> {
     this.busy++;
     try {
@@ -30,7 +30,7 @@ export class FakeTime {
     }
   }
 
-  /** Waits, unless nobody cares for it any more: that ends with an error. */
+  /** Waits until the time has passed. Rejects if `isOff` returns true before that. */
   public pass(seconds: number, isOff: () => boolean): Promise<void> {
     return new Promise((wake, drop) => {
       this.waiting.push({ until: this.elapsed + Math.max(0, seconds), wake, drop, isOff });
@@ -38,12 +38,12 @@ export class FakeTime {
     });
   }
 
-  /** What was begun goes on after its execution has failed, as a function does in AWS; tests had better wait for it. */
+  /** Resolves when all tasks have ended. Tasks continue after their execution has failed, as functions do in AWS. */
   public async settled(): Promise<void> {
     if (this.busy > 0) await new Promise<void>((done) => { this.idle = done; });
   }
 
-  /** Goes on if nothing is to be done, after all that follows without any task: that are promises only. */
+  /** Advances the clock if no task is running, after all pending promises have settled. */
   public look(): void {
     setImmediate(() => this.goOn());
   }

@@ -1,7 +1,7 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { StateError } from './errors';
 
-/** What became of a child of a Distributed Map. */
+/** The result of a child of a Distributed Map. */
 export interface Child {
   readonly id: string;
   readonly input: unknown;
@@ -22,7 +22,7 @@ export async function readItems(s3: S3Client, parameters: any, { InputType, MaxI
   }
 }
 
-/** Writes what a ResultWriter writes (the fields that say something here), and answers what the Map answers then. */
+/** Writes the files of a ResultWriter, with the fields that matter here, and returns the output of the Map. */
 export async function writeResults(s3: S3Client, mapRunArn: string, { Bucket, Prefix }: any, children: readonly Child[]): Promise<object> {
   const folder = `${Prefix ? `${Prefix}/` : ''}${mapRunArn.split(':').pop()}`;
   const write = async (name: string, content: unknown) => {

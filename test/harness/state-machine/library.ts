@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-// The library's types say that it is an ES module only, which it is not.
+// The library's types declare only an ES module, but the package can also be required.
 type Library = typeof import('aws-local-stepfunctions', { with: { 'resolution-mode': 'import' } });
 
 export const { ExecutionError, StateMachine }: Library = createRequire(__filename)('aws-local-stepfunctions');

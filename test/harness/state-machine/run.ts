@@ -7,7 +7,7 @@ import { ExecutionError, StateMachine } from './library';
 import { callResource, Tasks } from './tasks';
 import { evaluate } from './template';
 
-/** What all executions of a test have in common. */
+/** The state that all executions of a test share. */
 export interface World {
   readonly tasks: Tasks;
   readonly s3?: S3Client;
@@ -23,7 +23,7 @@ export interface Context {
   readonly Map?: { readonly Item: { readonly Index: number; readonly Value: unknown } };
 }
 
-/** Events of a state in the history of its execution, if it goes well. */
+/** The number of events of a successful state in the history of its execution. */
 const EVENTS: { readonly [type: string]: number } = { Task: 5, Map: 4, Parallel: 4, Fail: 1 };
 const HISTORY_LIMIT = 25_000;
 
@@ -35,7 +35,7 @@ export class Run {
   private abortLibrary?: () => void;
   private fail?: (error: Error) => void;
 
-  /** Without an owner it is an execution of its own, with a history of its own. */
+  /** @param owner the run that this one is a part of; without it, the run is an execution with a history of its own */
   constructor(private readonly world: World, private readonly machine: Machine, private readonly context: Context, private readonly owner?: Run) {}
 
   public async result(input: unknown): Promise<any> {
@@ -55,7 +55,7 @@ export class Run {
     }
   }
 
-  /** Nothing of it begins any more; what a task has begun goes on. */
+  /** Starts no further states. Running tasks continue. */
   public abort(): void {
     this.isOff = true;
     this.abortLibrary?.();
@@ -63,7 +63,7 @@ export class Run {
     for (const part of this.parts) part.abort();
   }
 
-  /** Ends it with an error that nothing catches. */
+  /** Ends the run with an error that no state catches. */
   public end(error: Error): void {
     this.fail?.(error);
     this.abort();
@@ -84,7 +84,7 @@ export class Run {
     }
   }
 
-  /** The history of the execution that this is part of. */
+  /** Adds events to the history of the execution that the run belongs to. */
   private record(events: number): void {
     if (this.owner) return this.owner.record(events);
     this.events += events;
@@ -93,7 +93,7 @@ export class Run {
     this.end(new TerminalError('States.Runtime', `The execution reached the maximum number of history events (${HISTORY_LIMIT}).`));
   }
 
-  /** With the pauses of its retriers; these are transitions too, and are paid as such. */
+  /** Runs a state with its retries, after their delays. Retries are billed as transitions. */
   private async tried(name: string, state: State, input: any): Promise<any> {
     requireSmall(`input of ${name}`, input);
     const tries = new Map<Retrier, number>();
@@ -162,7 +162,7 @@ export class Run {
     return results;
   }
 
-  /** Each child is an execution of its own. */
+  /** Runs a Distributed Map, in which each child is an execution of its own. */
   private async distributed(name: string, state: State, input: unknown, items: readonly unknown[], limit: number): Promise<unknown> {
     const tolerated = await this.toleratedOf(state, input, items.length);
     const label = state.Label ?? name.replace(/\W/g, '').slice(0, 40);
@@ -191,7 +191,7 @@ export class Run {
     try {
       return { id, input: selected, output: await this.part(run, selected) };
     } catch (error) {
-      // Where the Map itself has ended, so have its children: none of their business is a failure then.
+      // The Map itself has ended, and its children with it: the error is not a failure of this child.
       if (this.isOff) throw error;
       return { id, input: selected, error: error as Error };
     }
@@ -206,7 +206,7 @@ export class Run {
     }
   }
 
-  /** Does so many things, so many at a time; after the first failure no more are begun, and those that run are ended. */
+  /** Runs `count` actions, at most `limit` at a time. The first failure ends the running actions and starts no others. */
   private async pooled(count: number, limit: number, act: (index: number) => Promise<void>): Promise<void> {
     let next = 0;
     const work = async () => {
@@ -241,7 +241,7 @@ export class Run {
     return Math.min(count ?? (percentage === undefined ? 0 : Infinity), percentage === undefined ? Infinity : items * percentage / 100);
   }
 
-  /** A field that may be given by a path in its place. */
+  /** The value of a field, or of the path in its `Path` variant. */
   private async numberOf(state: State, field: string, input: unknown): Promise<number | undefined> {
     const path = state[`${field}Path`];
     return path === undefined ? state[field] : (await this.evaluated({ 'value.$': path }, input)).value;

@@ -15,7 +15,7 @@ function named(name: string, message = 'no'): Error {
   return Object.assign(new Error(message), { name });
 }
 
-/** A machine with one function, and what was asked of it. */
+/** Runs a machine with one function. Returns the result, the payloads of the function, and the waits. */
 async function run(definition: object, answer: Answer = (payload) => payload, options: Partial<StateMachineRun> = {}) {
   const payloads: any[] = [];
   const waits: number[] = [];
@@ -137,7 +137,7 @@ describe('Catch', () => {
 });
 
 describe('time', () => {
-  /** Waits for what never comes. */
+  /** A loop of waits that never ends. */
   const poll = (Seconds: number) => ({
     StartAt: 'A',
     States: { A: { Type: 'Wait', Seconds, Next: 'B' }, B: { Type: 'Choice', Choices: [{ Variable: '$.end', IsPresent: true, Next: 'C' }], Default: 'A' }, C: { Type: 'Succeed' } },

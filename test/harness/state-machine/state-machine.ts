@@ -13,9 +13,9 @@ export interface StateMachineRun {
   /** ISO 8601 */
   readonly startTime: string;
   readonly tasks: Tasks;
-  /** How far the time has gone on: it does so while all that runs waits, for a Wait or before a Retry. */
+  /** Receives the seconds by which the clock advances. It advances while everything waits, in a Wait or before a Retry. */
   readonly onWait?: (seconds: number) => void;
-  /** Where ItemReader reads and ResultWriter writes. */
+  /** The client with which ItemReader reads and ResultWriter writes. */
   readonly s3?: S3Client;
 }
 
@@ -24,9 +24,9 @@ export interface StateMachineResult {
   readonly output?: any;
   readonly error?: string;
   readonly cause?: string;
-  /** As AWS charges them: states entered and retries, those of children too, and one for each child that was started. */
+  /** State transitions as AWS charges them: entered states and retries, including those of children, and one for each started child. */
   readonly transitions: number;
-  /** Events of the execution, or of the child, that has most of them; about, and AWS ends one with more than 25,000. */
+  /** The approximate number of events in the longest history of an execution or a child. AWS ends one with more than 25,000. */
   readonly longestHistory: number;
 }
 
@@ -34,27 +34,27 @@ export interface StateMachineResult {
 const YEAR = 365 * 86_400;
 
 /**
- * Runs a state machine, written in the Amazon States Language with JSONPath, without AWS and without taking time.
+ * Runs a state machine, written in the Amazon States Language with JSONPath, without AWS and without real waits.
  *
- * What the library aws-local-stepfunctions 3.0 does of it: the order of states, Choice, Succeed, Fail, Catch, and all paths.
- * Before it runs a machine, or a part of one, each Task, Wait, Map, Parallel and Pass becomes a Task with the same name, paths
- * and Catch, whose local handler does what the state does (asl/definition.ts, asl/run.ts), for in the library
- * - a Map knows no ItemReader, no ResultWriter, no tolerated failures, and starts the rest of its items after it has failed;
- *   its items find neither `$$.Map.Item` nor the execution's own `$$.Execution.Input`;
- * - `$$.Execution.StartTime` is always the present (`$$.Execution` becomes `$$.Started`);
- * - Wait, Retry and the timeouts of tasks (60 s if none is given) take real time or none: here a clock goes on by them;
- * - intrinsic functions get texts wrong (asl/template.ts), and a Pass has no result that is null, false, 0 or an empty text;
- * - `"ResultPath": "$"` makes a field of that name, and tests such as `"IsPresent": false` are never true: both are rewritten.
+ * The library aws-local-stepfunctions 3.0 handles the order of states, Choice, Succeed, Fail, Catch, and all paths. Before it runs a
+ * machine or a part of one, each Task, Wait, Map, Parallel and Pass becomes a Task with the same name, paths and Catch. The local
+ * handler of this Task does the work of the state (definition.ts, run.ts). The reasons are these limits of the library:
+ * - A Map has no ItemReader, no ResultWriter and no tolerated failures, and starts the rest of its items after it has failed.
+ *   Its items can read neither `$$.Map.Item` nor the execution's own `$$.Execution.Input`.
+ * - `$$.Execution.StartTime` is always the present. Here `$$.Execution` becomes `$$.Started`.
+ * - Wait, Retry and the timeouts of tasks (60 s by default) take real time or none. Here they advance a clock.
+ * - Intrinsic functions return wrong texts (template.ts), and a Pass cannot have a result that is null, false, 0 or an empty text.
+ * - `"ResultPath": "$"` makes a field of that name, and tests such as `"IsPresent": false` are never true. Here both are rewritten.
  *
- * What remains different from AWS:
+ * Differences from AWS that remain:
  * - A path on an input that is null, false, 0 or an empty text finds nothing, and `[*]` without a match is an error, not [].
- * - Numbers compare with texts as in JavaScript. States.Runtime stands for States.ParameterPathFailure and its like.
- * - Of the context there are `$$.Execution` (Id, Name, Input, StartTime) and `$$.Map.Item` (Index, Value), no more.
- * - TimeoutSeconds counts for the machine, not for a state. Full jitter waits as long as it may. Heartbeats, ItemBatcher,
- *   EXPRESS children, variables, JSONata, and resources but Lambda's and Bedrock's do not exist: a definition with them is
- *   refused. Of the intrinsic functions there are those in asl/template.ts; another one ends the execution.
- * - A file without items is a Map without items, and the result of a Map that tolerates failures has its successes only:
- *   AWS documents neither.
+ * - Numbers compare with texts as in JavaScript. States.Runtime stands for States.ParameterPathFailure and similar errors.
+ * - The context object has only `$$.Execution` (Id, Name, Input, StartTime) and `$$.Map.Item` (Index, Value).
+ * - TimeoutSeconds applies to the machine, not to a state. Full jitter waits for the maximum. Heartbeats, ItemBatcher, EXPRESS
+ *   children, variables, JSONata, and resources other than Lambda's and Bedrock's are not supported: a definition with them is
+ *   refused. Only the intrinsic functions in template.ts are supported: another one ends the execution.
+ * - A file without items results in a Map without items, and the result of a Map that tolerates failures has only its successes.
+ *   AWS documents neither case.
  */
 export async function runStateMachine(definition: object, options: StateMachineRun): Promise<StateMachineResult> {
   const machine = definition as Machine;
@@ -73,14 +73,14 @@ export async function runStateMachine(definition: object, options: StateMachineR
   return { ...end, transitions: world.transitions, longestHistory: world.longestHistory };
 }
 
-/** Definitions that were validated, as JSON: that takes as long as the rest. */
+/** Validated definitions, as JSON. Validation takes as long as the rest of a run. */
 const valid = new Set<string>();
 
 function requireValid(machine: Machine): void {
   const text = JSON.stringify(machine);
   if (valid.has(text)) return;
   requireSupported(machine);
-  // Only looks at the definition. It knows neither all ARNs of service integrations nor paths in intrinsic functions.
+  // Validates only the definition, without the ARNs of some service integrations and without paths in intrinsic functions.
   new StateMachine(JSON.parse(text), { validationOptions: { checkArn: false, checkPaths: false } });
   valid.add(text);
 }

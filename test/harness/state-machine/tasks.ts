@@ -8,7 +8,7 @@ export interface Tasks {
   bedrock(action: string, parameters: any): Promise<unknown>;
 }
 
-/** Calls what a Task names. Whatever comes back has been JSON, as in AWS: dates are texts, and nothing is shared. */
+/** Calls the resource that a Task names. The result has passed through JSON, as in AWS: dates are texts, and no object is shared. */
 export async function callResource(resource: string, parameters: any, tasks: Tasks): Promise<any> {
   const bedrock = bedrockAction(resource);
   if (bedrock) return pascal(plain(await callBedrock(bedrock, parameters, tasks)));
@@ -20,7 +20,7 @@ export function isKnown(resource: string): boolean {
   return bedrockAction(resource) !== undefined || isLambdaInvoke(resource) || /^arn:[^:]+:lambda:[^:]*:[^:]*:function:/.test(resource);
 }
 
-/** Fields that the operation does not have: AWS refuses to make a state machine with them. */
+/** Fields that the operation does not have. AWS refuses to create a state machine with them. */
 export function unknownFields(resource: string, parameters: object): string[] {
   const action = bedrockAction(resource);
   if (!action) return [];

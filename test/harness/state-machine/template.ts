@@ -10,9 +10,8 @@ type Expression = { readonly path: string } | { readonly name: string; readonly 
 type Lookup = (path: string) => any;
 
 /**
- * A template with its paths and intrinsic functions replaced by what they come to. Paths are left to the library, functions
- * are not: it takes all backslashes out of the texts that they answer, so that States.JsonToString gives no JSON, and its
- * States.Hash looks at no more than the first 64 bytes.
+ * A template with the values of its paths and intrinsic functions. The library evaluates paths, but not functions: it removes all
+ * backslashes from their texts, so that States.JsonToString returns no JSON, and its States.Hash reads only the first 64 bytes.
  */
 export async function evaluate(template: unknown, input: unknown, context: object): Promise<any> {
   const found: { [path: string]: unknown } = {};
@@ -20,7 +19,7 @@ export async function evaluate(template: unknown, input: unknown, context: objec
   return filled(template, (path) => found[path]);
 }
 
-/** Answers what a Pass of the library with these parameters does. */
+/** The result of a Pass of the library with these parameters. */
 async function library(template: object, input: unknown, context: object): Promise<any> {
   const machine = { StartAt: 'Evaluate', States: { Evaluate: { Type: 'Pass' as const, Parameters: template as {}, End: true as const } } };
   try {

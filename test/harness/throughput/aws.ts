@@ -31,7 +31,7 @@ export interface Trouble {
   readonly faultiness: number;
   /** The number of calls after which nothing fails. */
   readonly faultyCalls: number;
-  /** One fault at one call, counted from 1, however often the SDK tries it again. */
+  /** One fault at one call, counted from 1, and at its retries by the SDK. */
   readonly only?: { readonly call: number; readonly fault: Fault; readonly times?: number };
   /** AWS provides everything that it sells. */
   readonly neverFails?: boolean;
@@ -84,7 +84,7 @@ export class Aws {
     });
   }
 
-  /** Nothing fails for as long as this is true: no quota, no failed purchase, no long wait. */
+  /** No call fails while this is true: no quota, no failed purchase, no long wait. */
   public set isKind(kind: boolean) {
     if (kind !== this.kind) this.tell(() => (kind ? '-- from now on nothing goes wrong' : '-- from now on things go wrong again'));
     this.kind = kind;
@@ -96,12 +96,12 @@ export class Aws {
   }
 
   private aWhile(): number {
-    // Mostly over at the next poll: a sequence is to have many requests, not many polls.
+    // Mostly ends before the next poll, so that a sequence has many requests instead of many polls.
     if (this.kind || this.random.chance(0.8)) return this.random.between(0, MINUTE / 2);
     return this.random.between(0, this.random.chance(0.15) ? 45 * MINUTE : 5 * MINUTE);
   }
 
-  /** True as often as the seed and the sequence's faultiness have it. */
+  /** True at random, with the probability of a fault times the factor. */
   public unlucky(factor = 1): boolean {
     return this.goesWrong && this.random.chance(this.trouble.faultiness * factor);
   }
@@ -129,7 +129,7 @@ export class Aws {
     }
   }
 
-  /** How many calls were made. */
+  /** The number of calls so far. */
   public get callCount(): number {
     return this.calls;
   }
@@ -162,7 +162,7 @@ export class Aws {
   }
 }
 
-/** A request as the SDK has made it of a command. */
+/** The call in a request that the SDK has serialized. */
 function callOf({ method, path, headers, body, query }: HttpRequest): Call {
   const text = body === undefined ? '' : typeof body === 'string' ? body : new TextDecoder().decode(body);
   const search = new URLSearchParams(query as Record<string, string>).toString();
@@ -171,7 +171,7 @@ function callOf({ method, path, headers, body, query }: HttpRequest): Call {
   return call;
 }
 
-/** For the eyes: what is the same everywhere is left out. */
+/** Shortens an entry for readers: removes text that all entries share. */
 function shortened(text: string): string {
   return text
     .replace(/arn:aws:bedrock:us-east-1:111111111111:provisioned-model\/0*/g, 'PT')

@@ -3,7 +3,8 @@ import { Clock } from './clock';
 import { Answer, CREATE_FAILED, Framework, Request } from './framework';
 import { parameterName, ThroughputEvent, ThroughputProperties } from '../../../src/lambda/provisioned-model-throughput/contract';
 
-export type Wish = Omit<ThroughputProperties, 'record'>;
+/** The properties of the resource in a template, to which a deployment adds the record. */
+export type TemplateProperties = Omit<ThroughputProperties, 'record'>;
 
 /** Events around a request of CloudFormation. */
 export interface Plan {
@@ -28,9 +29,11 @@ export const PARAMETER_PATH = '/cdk-bedrock-cost/Stack';
 const ALLOWED = parameterName(PARAMETER_PATH, 'allowed', LOGICAL_ID);
 
 /**
- * A stack with the custom resource in it, as CloudFormation treats it: what is cancelled is rolled back while the
- * function may still work on it, under an id that CloudFormation makes up; a failed update is taken back under the old
- * id; what an update has replaced is deleted in the end.
+ * A stack with the custom resource, as CloudFormation handles it.
+ *
+ * - A cancelled creation is deleted under an id that CloudFormation generates, while the function may still work on it.
+ * - A failed update is rolled back under the old id.
+ * - A replaced resource is deleted at the end of the update.
  */
 export class Stack {
   public known?: Known;
@@ -39,7 +42,7 @@ export class Stack {
   public readonly givenUp = new Set<string>();
   /** Purchases that a deletion was instructed to keep. */
   public readonly retained = new Set<string>();
-  /** What only a fault may keep from happening, and none was there. */
+  /** Requests that failed although no fault occurred. */
   public readonly complaints: string[] = [];
   private incarnation = 0;
 
@@ -49,24 +52,24 @@ export class Stack {
     return `record-${this.incarnation}`;
   }
 
-  /** Each has functions of its own, which know no other. */
+  /** Each stack has its own functions, which accept no other stack id. */
   public get stackId(): string {
     return `${STACK}${this.incarnation}`;
   }
 
-  public async create(wish: Wish, plan: Plan = {}): Promise<void> {
+  public async create(requested: TemplateProperties, plan: Plan = {}): Promise<void> {
     this.incarnation++;
     this.aws.parameters.write(this.record, '{}');
-    const properties = { ...wish, record: this.record };
+    const properties = { ...requested, record: this.record };
     this.allow(properties);
     const answer = await this.ask({ RequestType: 'Create', ResourceProperties: properties }, plan);
     if (answer?.status === 'SUCCESS' && !plan.siblingFails && plan.cancelAfter === undefined) this.known = { id: answer.id, properties };
     else await this.remove(answer?.id ?? `Stack-${LOGICAL_ID}-${this.requests.length}ABC`, properties);
   }
 
-  public async update(wish: Wish, plan: Plan = {}): Promise<void> {
+  public async update(requested: TemplateProperties, plan: Plan = {}): Promise<void> {
     const before = this.known!;
-    const properties = { ...wish, record: this.record };
+    const properties = { ...requested, record: this.record };
     if (JSON.stringify(properties) === JSON.stringify(before.properties)) return;
     this.writeTemplateValue();
     this.allow(properties);
@@ -106,7 +109,7 @@ export class Stack {
     if (answer.id !== after.id) await this.cleanUp(after);
   }
 
-  /** Writes what may be bought; the same again where only a tag of the parameter has changed. */
+  /** Writes the allowed purchase. Sometimes writes it unchanged, as when only a tag of the parameter has changed. */
   private allow({ tags, ...allowed }: ThroughputProperties): void {
     const value = JSON.stringify(allowed);
     if (this.aws.parameters.get(ALLOWED) !== value || this.aws.random.chance(0.2)) this.aws.parameters.write(ALLOWED, value);
@@ -119,14 +122,14 @@ export class Stack {
     this.aws.tell(() => 'CloudFormation writes {} into the record');
   }
 
-  /** The end of an update: what has been replaced goes. */
+  /** Deletes the replaced resource at the end of an update. */
   private async cleanUp(replaced: Known): Promise<void> {
     this.givenUp.add(replaced.id);
     const send = async () => this.ask({ RequestType: 'Delete', PhysicalResourceId: replaced.id, ResourceProperties: replaced.properties });
     await this.insist(send, 'cleanup');
   }
 
-  /** The resource goes, and after it the record. */
+  /** Deletes the resource, then the record. */
   private async remove(id: string, properties: ThroughputProperties, plan: Plan = {}): Promise<void> {
     this.givenUp.add(id);
     this.known = undefined;
@@ -141,7 +144,7 @@ export class Stack {
     this.aws.parameters.delete(ALLOWED);
   }
 
-  /** Once more when it fails, and then again without any fault, as somebody does who finds the stack in that state. */
+  /** Retries a failed request once, then without any fault, as an operator does who finds the stack in that state. */
   private async insist(send: () => Promise<Answer | undefined>, what: string): Promise<Answer> {
     for (let i = 0; i < 4; i++) {
       if (i > 1) this.aws.isKind = true;
@@ -168,7 +171,7 @@ export class Stack {
     this.requests.push(request);
     this.framework.deliver(request, deliveries);
     const cancelAt = this.clock.now + (cancelAfter ?? Infinity);
-    // Something has to happen then, or the clock passes it by.
+    // The clock only stops at planned events, so this plans one.
     if (cancelAfter !== undefined) this.clock.at(cancelAt, () => undefined);
     await this.clock.until(() => request.answers.length > 0 || this.clock.now >= cancelAt);
     if (request.answers.length > 0) return request.answers[0];

@@ -15,7 +15,7 @@ export interface Answer {
   readonly reason?: string;
 }
 
-/** What CloudFormation has asked for. Only the first answer counts. */
+/** A request of CloudFormation. Only the first answer counts. */
 export interface Request {
   readonly event: ThroughputEvent;
   readonly answers: Answer[];
@@ -29,7 +29,7 @@ const WAITER_LIMIT = 30 * MINUTE;
 
 /** CDK's provider framework: calls onEvent once, then isComplete every 30 seconds for half an hour, and answers. */
 export class Framework {
-  /** Executions that have not come to their end. */
+  /** The number of executions that have not ended. */
   public open = 0;
   private firstPoll = 0;
 
@@ -43,7 +43,7 @@ export class Framework {
   public deliver(request: Request, times: number): void {
     const { event } = request;
     this.aws.tell(() => `${event.RequestType} ${event.RequestId} of ${event.PhysicalResourceId} ${JSON.stringify(event.ResourceProperties)} was ${JSON.stringify(event.OldResourceProperties)}`);
-    // A deletion may overtake the creation that it follows. One update that overtakes another cannot be told from a new one.
+    // A deletion may overtake the creation that it follows. An update that overtakes another one is indistinguishable from a new one.
     const notBefore = event.RequestType === 'Update' ? this.firstPoll : 0;
     const { now } = this.aws.clock;
     const delays = Array.from({ length: times }, () => this.delay);
@@ -63,7 +63,7 @@ export class Framework {
   private async begin(request: Request, isRepeated: boolean, pollAt: number): Promise<void> {
     const { event } = request;
     if (event.RequestType === 'Delete' && event.PhysicalResourceId === CREATE_FAILED) return this.answer(request, { status: 'SUCCESS', id: CREATE_FAILED });
-    // With the marker of one delivery and the work of the other, nobody could delete what was bought: no handler can help that.
+    // Not for repeated deliveries: after the marker of one and the purchase of the other, no handler could delete the purchase.
     if (!isRepeated && this.aws.unlucky(0.3)) return this.answer(request, { status: 'FAILED', id: event.PhysicalResourceId ?? CREATE_FAILED, reason: 'onEvent failed' });
     await this.lambda.invoke(callerOf(event), async (handler) => handler.onEvent(copy(event)), (result) => {
       if (!('value' in result)) return this.answer(request, { status: 'FAILED', id: event.PhysicalResourceId ?? CREATE_FAILED, reason: reasonOf(result) });
@@ -102,7 +102,7 @@ export class Framework {
     request.answers.push(answer);
   }
 
-  /** 30 seconds; later on one poll stands for several that would find nothing new. */
+  /** 30 seconds. In the middle of the wait, one poll stands for several that would find nothing new. */
   private interval(waited: number): number {
     const least = 30 * SECOND;
     return waited < MINUTE || waited > 24 * MINUTE ? least : least * this.aws.random.pick([1, 3, 5, 10]);
@@ -117,7 +117,7 @@ function reasonOf(result: Ended<unknown>): string {
   return 'error' in result ? result.error.message : 'the function was killed';
 }
 
-/** Everything goes over the wire. */
+/** A copy through JSON, as of everything that is sent over a network. */
 function copy<T>(value: T): T {
   return JSON.parse(JSON.stringify(value ?? {}));
 }

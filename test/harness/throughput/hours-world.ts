@@ -1,6 +1,6 @@
 import { Aws, Trouble } from './aws';
 import { Clock, MINUTE, SECOND } from './clock';
-import { LOGICAL_ID, PARAMETER_PATH, Stack, Wish } from './cloudformation';
+import { LOGICAL_ID, PARAMETER_PATH, Stack, TemplateProperties } from './cloudformation';
 import { Framework, ResourceHandler } from './framework';
 import { Lambda } from './lambda';
 import { FunctionConfiguration } from '../../../src/lambda/provisioned-model-throughput/allowance';
@@ -18,13 +18,13 @@ export type HoursStep =
   | { readonly do: 'check' };
 
 const TICK = TICK_MINUTES * MINUTE;
-/** A Monday, half an hour before the hours begin: an hour in UTC, for most of what happens happens at its ends. */
+/** A Monday, half an hour before the business hours. They last one hour in UTC, since most changes occur at their start and end. */
 const START = Date.parse('2026-11-02T07:30:00Z');
 const DAY_OF_HOURS = 24 * 60 * MINUTE;
 const FALLBACK = 'amazon.nova-pro-v1:0';
 const PARAMETER = 'what-to-invoke';
 
-function wishOf(modelUnits: string): Wish {
+function propertiesWith(modelUnits: string): TemplateProperties {
   return {
     modelId: 'amazon.nova-pro-v1:0:24k',
     modelUnits,
@@ -35,7 +35,7 @@ function wishOf(modelUnits: string): Wish {
   };
 }
 
-/** A stack whose throughput is there in business hours only, with the events of EventBridge Scheduler: late, lost, or delivered twice. */
+/** A stack whose throughput exists only in business hours, with events of EventBridge Scheduler that are late, lost, or delivered twice. */
 export class HoursWorld implements ThroughputWitness {
   public readonly findings: string[] = [];
   private readonly clock = new Clock(START);
@@ -69,7 +69,7 @@ export class HoursWorld implements ThroughputWitness {
   }
 
   public deleted(): void {
-    // In the evening, and to buy it with other units.
+    // Deletions are expected in the evening, and before a purchase with other units.
   }
 
   public async play(steps: readonly HoursStep[]): Promise<void> {
@@ -90,13 +90,13 @@ export class HoursWorld implements ThroughputWitness {
   }
 
   private async deploy(units: string): Promise<void> {
-    await (this.stack.known ? this.stack.update(wishOf(units)) : this.stack.create(wishOf(units)));
+    await (this.stack.known ? this.stack.update(propertiesWith(units)) : this.stack.create(propertiesWith(units)));
     if (this.isTicking || !this.stack.known) return;
     this.isTicking = true;
     this.planTick(this.nextTick);
   }
 
-  /** The schedule goes first or last; what is under way arrives all the same. */
+  /** Deletes the stack, with the schedule first or last. Events that were already sent still arrive. */
   private async remove(): Promise<void> {
     if (this.aws.random.chance(0.5)) this.isTicking = false;
     if (this.stack.known) await this.stack.delete();
@@ -116,7 +116,7 @@ export class HoursWorld implements ThroughputWitness {
     if (this.isTicking) this.planTick(this.nextTick);
   }
 
-  /** After two ticks in which nothing goes wrong, and in which no hours begin or end. */
+  /** Checks the state after two ticks without faults, in which the business hours neither begin nor end. */
   private async check(): Promise<void> {
     if (!this.stack.known) return;
     await this.clock.until(() => this.framework.isIdle);
@@ -125,7 +125,7 @@ export class HoursWorld implements ThroughputWitness {
     await this.clock.pass(since + 2 * TICK - this.clock.now - SECOND);
     this.aws.isKind = false;
     const isOpen = [since, since + TICK].map((time) => this.isInHours(time));
-    // What is being made cannot be deleted yet.
+    // Throughput that is still being created cannot be deleted yet.
     if (!isOpen[0] && !isOpen[1]) this.checkClosed();
   }
 

@@ -7,7 +7,7 @@ import { StoredThroughput } from '../../fakes/bedrock/stored-throughput';
 /** The text in a notification of a commitment that is billed but no longer used. */
 const STILL_BILLED = 'STILL BILLED';
 
-/** Who sends events that CloudFormation does not send. */
+/** The type of caller that sends forged events. */
 export const FORGED = 'Forged';
 
 /** Finds states and purchases that must never occur. */
@@ -53,13 +53,13 @@ export class Judge implements ThroughputWitness {
   }
 
   private checkRepurchase({ provisionedModelArn }: StoredThroughput, { request }: Caller): void {
-    const { ResourceProperties: wished, OldResourceProperties: old } = this.stack.requests.find(({ event }) => event.RequestId === request)!.event;
-    if (String(wished.allowRepurchase) === 'true') return;
+    const { ResourceProperties: requested, OldResourceProperties: old } = this.stack.requests.find(({ event }) => event.RequestId === request)!.event;
+    if (String(requested.allowRepurchase) === 'true') return;
     const knownStands = this.aws.bedrock.all.some(({ provisionedModelArn: arn, commitmentDuration, status }) => arn === this.stack.known?.id && commitmentDuration && status !== 'Failed');
     if (old?.commitmentDuration || knownStands) this.find(`${request} has bought ${provisionedModelArn}, a second commitment, without a request`);
   }
 
-  /** Compares days as texts: a month that has no such day sorts behind its last one. */
+  /** Compares days as texts: a day that a month does not have sorts behind its last one. */
   private checkModelEnd({ provisionedModelArn: arn, commitmentDuration: commitment, creationTime }: StoredThroughput, { request }: Caller): void {
     const { endOfLife = '9999' } = this.stack.requests.find(({ event }) => event.RequestId === request)!.event.ResourceProperties;
     const [year, month, day] = creationTime.slice(0, 10).split('-');
@@ -83,12 +83,12 @@ export class Judge implements ThroughputWitness {
     // The second delivery of an event may still set tags and names while the next request is carried out.
     if (this.stack.known!.isSkipped || this.stack.requests.some(({ isRepeated }) => isRepeated)) return;
     const { provisionedModelName: name, modelId, modelUnits, commitmentDuration, tags = [] } = this.stack.known!.properties;
-    const isAsWished = throughput.desiredModelUnits === Number(modelUnits) && throughput.commitmentDuration === commitmentDuration
+    const isAsRequested = throughput.desiredModelUnits === Number(modelUnits) && throughput.commitmentDuration === commitmentDuration
       && throughput.desiredModelArn === modelArnOf(modelId, 'us-east-1') && this.hasName(throughput, name) && tags.every(({ key, value }) => throughput.tags.some((tag) => tag.key === key && tag.value === value));
-    if (!isAsWished) this.find(`the properties are not the requested ones: ${JSON.stringify(throughput)}`);
+    if (!isAsRequested) this.find(`the properties are not the requested ones: ${JSON.stringify(throughput)}`);
   }
 
-  /** A commitment that cannot be deleted, or what was to be retained, may still have the name; two cannot have it. */
+  /** True if the throughput has the name, or if a commitment or a retained purchase still has it: a name is unique. */
   private hasName(throughput: StoredThroughput, name: string | undefined): boolean {
     if (name === undefined || throughput.provisionedModelName === name) return true;
     const holder = this.aws.bedrock.find(name);

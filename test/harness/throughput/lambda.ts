@@ -8,10 +8,10 @@ import { Planned, SECOND } from './clock';
 import { RUN_SECONDS } from '../../../src/lambda/provisioned-model-throughput/contract';
 import { Services } from '../../../src/lambda/provisioned-model-throughput/services';
 
-/** How a run of the function has ended; `killed` when AWS Lambda ended it, whatever it was about to do. */
+/** The end of a run of the function: `killed` if AWS Lambda ended it. */
 export type Ended<T> = { readonly value: T } | { readonly error: Error } | { readonly killed: true };
 
-/** Tries three times, at once: the time that passes is virtual. */
+/** Makes three attempts without delays, since the clock is virtual. */
 const RETRY = {
   mode: 'standard',
   acquireInitialRetryToken: async () => attempt(0),
@@ -27,10 +27,10 @@ function attempt(count: number) {
   return { getRetryCount: () => count, getRetryDelay: () => 0, getRetryCost: () => undefined };
 }
 
-/** Only a handler that neither calls nor ends is ever waited for so long, in real time. */
+/** The maximum real time to wait for a handler that neither makes a call nor ends. */
 const STUCK_MS = 200;
 
-/** AWS Lambda: runs of a handler with SDK clients of its own, all of whose calls are answered when the clock comes to them. */
+/** AWS Lambda: runs of a handler with their own SDK clients. All calls are answered when the clock reaches their time. */
 export class Lambda<H> {
   public active = 0;
   private readonly idle: Sandbox<H>[] = [];
@@ -38,7 +38,7 @@ export class Lambda<H> {
 
   constructor(private readonly aws: Aws, private readonly handlerOf: (services: Services) => H) {}
 
-  /** When nothing runs any more. */
+  /** To be called when no run is left. */
   public close(): void {
     for (const sandbox of this.idle.splice(0)) sandbox.leave();
   }
@@ -51,7 +51,7 @@ export class Lambda<H> {
     const end = (result: Ended<T>) => {
       if (!run.end()) return;
       this.active--;
-      // Another run starts with another sandbox after one was killed, for all of its promises stay open.
+      // The sandbox of a killed run is not reused, since the promises of that run stay open.
       if (!('killed' in result)) this.idle.push(sandbox);
       ended(result);
     };
@@ -82,7 +82,7 @@ class Run {
     this.onKill?.();
   }
 
-  /** Does something that the run goes on by, until it makes its next call or ends. */
+  /** Does something that the run continues with, and waits until the run makes its next call or ends. */
   public async move(something: () => void): Promise<void> {
     const next = new Promise<void>((resolve) => { this.onMove = resolve; });
     something();
@@ -113,7 +113,7 @@ async function soon(): Promise<void> {
   for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** What stays between the runs of a function: the handler and its clients. One run at a time uses it. */
+/** The execution environment that runs of a function reuse: the handler and its clients. One run at a time uses it. */
 class Sandbox<H> {
   public readonly handler: H;
   private readonly clients = idleClients.pop() ?? new Clients();
@@ -145,7 +145,7 @@ class Sandbox<H> {
   }
 }
 
-/** The SDK's clients as they are, but for the network and the signature, which nobody checks here and which takes half of the time. */
+/** The SDK's real clients without the network, and without the signature, which is not checked here and takes half of the time. */
 class Clients {
   public readonly services: Omit<Services, 'now'>;
   public handle!: (request: HttpRequest) => Promise<{ response: object }>;
@@ -155,7 +155,7 @@ class Clients {
       region: 'us-east-1',
       credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
       signer: { sign: async (request: unknown) => request },
-      // Nothing is looked for in the environment and in files, which is done for every call.
+      // With these settings, the SDK does not search the environment and files at every call.
       endpoint: 'https://aws.invalid',
       defaultsMode: 'standard',
       useDualstackEndpoint: false,
@@ -175,10 +175,10 @@ class Clients {
   }
 }
 
-/** They add headers that nobody reads, at every call. */
+/** Middleware that adds unused headers to every call. */
 const UNUSED = ['getUserAgentMiddleware', 'recursionDetectionMiddleware', 'hostHeaderMiddleware', 'loggerMiddleware'];
 
-/** To make them takes as long as several calls do. */
+/** Clients for reuse, since their creation takes as long as several calls. */
 const idleClients: Clients[] = [];
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 

@@ -7,7 +7,7 @@ import { ThroughputAnswer, ThroughputEvent } from '../../../src/lambda/provision
 import { Services } from '../../../src/lambda/provisioned-model-throughput/services';
 
 export interface Flaws {
-  /** No token, no name that says what was bought before. */
+  /** Uses no token, and no name that identifies an earlier purchase. */
   readonly buysAtEveryPoll?: boolean;
   readonly deletesBeforeItBuys?: boolean;
   readonly keepsQuiet?: boolean;
@@ -15,11 +15,11 @@ export interface Flaws {
   readonly failsToDelete?: boolean;
   readonly ignoresUpdates?: boolean;
   readonly buysNothing?: boolean;
-  /** Ends in no way at all. */
+  /** Never ends. */
   readonly hangs?: boolean;
 }
 
-/** What one writes at first: it keeps no record, and trusts in every event coming once and in order. */
+/** A first draft of a handler: it keeps no record, and relies on events that arrive once and in order. */
 export function naiveHandler(flaws: Flaws = {}): (services: Services) => ResourceHandler {
   return (services) => ({
     onEvent: async ({ RequestType, PhysicalResourceId }) => ({ PhysicalResourceId: RequestType === 'Create' ? 'nothing-yet' : PhysicalResourceId! }),

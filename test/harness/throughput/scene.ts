@@ -24,14 +24,14 @@ export const ONE_MONTH = {
 
 type Properties = Partial<ThroughputProperties>;
 
-/** One custom resource, the handler with the SDK's real clients, and a clock that is put by hand. */
+/** One custom resource, the handler with the SDK's real clients, and a clock that tests set. */
 export class Scene {
   public static async open(): Promise<Scene> {
     return new Scene(await FakeAws.start());
   }
 
   public now = START;
-  /** That of the functions: a test may deploy another stack, which has functions of its own. */
+  /** The configuration of the functions. A test may deploy another stack, which has its own functions. */
   public readonly configuration = { stackId: STACK_ID, parameterPath: PATH };
   public readonly handler: ThroughputHandler;
   private requests = 0;
@@ -63,14 +63,14 @@ export class Scene {
     this.aws.parameters.set(parameterOf('notified'), '{}');
   }
 
-  /** As CloudFormation sends it: what may be bought has been written before. */
+  /** An event of CloudFormation, which has written the allowed purchase before. */
   public event(RequestType: ThroughputEvent['RequestType'], properties: Properties, more: Partial<ThroughputEvent> = {}): ThroughputEvent {
     const event = this.forged(RequestType, properties, more);
     this.deploy(event);
     return event;
   }
 
-  /** As somebody else sends it, who may invoke the function. */
+  /** An event of another principal that can invoke the function. */
   public forged(RequestType: ThroughputEvent['RequestType'], properties: Properties, more: Partial<ThroughputEvent> = {}): ThroughputEvent {
     return {
       RequestType,
@@ -82,7 +82,7 @@ export class Scene {
     };
   }
 
-  /** What CloudFormation does before it sends an event. Numbers are numbers in the parameter, and texts in events. */
+  /** Updates the stack, as CloudFormation does before an event. Numbers are numbers in the parameter, and texts in events. */
   public deploy({ RequestType, StackId, LogicalResourceId, ResourceProperties: { tags, ...allowed } }: ThroughputEvent): void {
     this.configuration.stackId = StackId;
     if (RequestType === 'Delete') return;
@@ -91,7 +91,7 @@ export class Scene {
     if (this.aws.parameters.get(name) !== value) this.aws.parameters.write(name, value);
   }
 
-  /** As CDK's provider framework does it: the event goes to onEvent once, and what that returns to isComplete again and again. */
+  /** One poll of CDK's provider framework: calls onEvent, and passes its result to isComplete. */
   public async poll(event: ThroughputEvent): Promise<ThroughputAnswer> {
     return this.handler.isComplete({ ...event, ...await this.handler.onEvent(event) });
   }
@@ -121,7 +121,7 @@ export class Scene {
     return this.event('Update', after, { PhysicalResourceId, OldResourceProperties: propertiesOf(before) });
   }
 
-  /** Polls until it is answered, while AWS provides what was asked for, and time goes by. */
+  /** Polls until the event is complete, while AWS provides the purchase and time passes. */
   public async finish(event: ThroughputEvent): Promise<string> {
     for (let polls = 0; polls < 12; polls++) {
       const answer = await this.poll(event);
@@ -150,7 +150,7 @@ export class Scene {
   }
 }
 
-/** CloudFormation hands numbers on as texts. */
+/** The properties of an event. CloudFormation sends numbers as texts. */
 function propertiesOf(properties: Properties): ThroughputProperties {
   return { modelId: NOVA_24K, modelUnits: '2', namePrefix: 'Stack-Capacity', record: RECORD, ...properties };
 }

@@ -1,6 +1,6 @@
 import { Trouble } from './aws';
 import { DAY, HOUR, MINUTE, SECOND } from './clock';
-import { Plan, Wish } from './cloudformation';
+import { Plan, TemplateProperties } from './cloudformation';
 import { Forgery, Step } from './world';
 import { fc } from '../../fast-check';
 
@@ -16,8 +16,8 @@ const COMMITTED = {
   price: { hourlyUsd: '20', hoursPerMonth: '730', region: 'us-east-1' },
 };
 
-/** Mostly of a few kinds, so that many changes are possible and many are none. */
-const wish: fc.Arbitrary<Wish> = fc.record({
+/** Mostly a few values, so that updates change some properties and keep others. */
+const requested: fc.Arbitrary<TemplateProperties> = fc.record({
   model,
   units: fc.constantFrom('1', '2'),
   commitment: fc.constantFrom(undefined, undefined, 'OneMonth' as const, 'SixMonths' as const),
@@ -26,7 +26,7 @@ const wish: fc.Arbitrary<Wish> = fc.record({
   again: fc.constantFrom(undefined, undefined, undefined, 'true'),
   release: fc.constantFrom(undefined, 'true'),
   topic: fc.boolean(),
-  // The world begins on 2026-11-02: from refused at once to allowed for months.
+  // The clock starts on 2026-11-02: the days range from refused immediately to allowed for months.
   endOfLife: fc.constantFrom(undefined, undefined, '2026-12-01', '2026-12-15', '2027-05-03', '2027-08-01'),
 }).map(({ model: chosen, units, commitment, name, tags, again, release, topic, endOfLife }) => JSON.parse(JSON.stringify({
   ...chosen,
@@ -40,7 +40,7 @@ const wish: fc.Arbitrary<Wish> = fc.record({
   topicArn: topic ? 'arn:aws:sns:us-east-1:111111111111:topic' : undefined,
 })));
 
-/** Often early, when most is under way. */
+/** Often early, when most operations are in progress. */
 const moment = fc.oneof(fc.integer({ min: 0, max: 5 * SECOND }), fc.integer({ min: 0, max: 2 * MINUTE }), fc.integer({ min: 0, max: 20 * MINUTE }));
 
 const plan: fc.Arbitrary<Plan> = fc.oneof(
@@ -50,7 +50,7 @@ const plan: fc.Arbitrary<Plan> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ deliveries: fc.constant(2), siblingFails: fc.boolean() }) },
 );
 
-/** What no deployment of these has. */
+/** Fields that no event of these deployments has. */
 const forgery: fc.Arbitrary<Forgery> = fc.constantFrom<Forgery[]>(
   { properties: { modelUnits: '9' } },
   { properties: { modelUnits: '9', commitmentDuration: 'SixMonths', confirmedUsd: '1000000000' } },
@@ -66,12 +66,12 @@ const forgery: fc.Arbitrary<Forgery> = fc.constantFrom<Forgery[]>(
 );
 
 export const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('deploy' as const), wish, plan }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('deploy' as const), requested, plan }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('delete' as const), retain: fc.constantFrom(false, false, true), plan: fc.record({ deliveries: fc.constantFrom(1, 2) }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(MINUTE, 10 * MINUTE, HOUR, DAY, 31 * DAY, 200 * DAY) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('wait-for-term-end' as const), ms: fc.integer({ min: 0, max: 80 * MINUTE }) }) },
   { weight: 1, arbitrary: fc.constant({ do: 'delete-by-hand' as const }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('forge' as const), type: fc.constantFrom('Create' as const, 'Update' as const), change: forgery, wish }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('forge' as const), type: fc.constantFrom('Create' as const, 'Update' as const), change: forgery, requested }) },
 );
 
 export const trouble: fc.Arbitrary<Trouble> = fc.record({

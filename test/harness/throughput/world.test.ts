@@ -1,22 +1,22 @@
 import { CreateProvisionedModelThroughputCommand } from '@aws-sdk/client-bedrock';
 import { Trouble } from './aws';
 import { DAY, HOUR, MINUTE, SECOND } from './clock';
-import { Plan, Wish } from './cloudformation';
+import { Plan, TemplateProperties } from './cloudformation';
 import { Flaws, naiveHandler } from './naive';
 import { play, Step, World } from './world';
 
 const NO_TROUBLE: Trouble = {
   seed: 7, faultiness: 0, faultyCalls: 0, repeatedTokenTellsArn: true, termEndShowsAtOnce: true, quota: 100, neverFails: true,
 };
-const WISH: Wish = { modelId: 'amazon.nova-pro-v1:0:24k', modelUnits: '1', namePrefix: 'Stack' };
-const COMMITTED: Wish = { ...WISH, commitmentDuration: 'OneMonth' };
-const MORE: Wish = { ...WISH, modelUnits: '2' };
+const ONE_UNIT: TemplateProperties = { modelId: 'amazon.nova-pro-v1:0:24k', modelUnits: '1', namePrefix: 'Stack' };
+const COMMITTED: TemplateProperties = { ...ONE_UNIT, commitmentDuration: 'OneMonth' };
+const MORE: TemplateProperties = { ...ONE_UNIT, modelUnits: '2' };
 
 let world: World;
 beforeEach(() => { jest.spyOn(console, 'error').mockImplementation((text) => { world.judge.errors.push(String(text)); }); });
 afterEach(() => jest.restoreAllMocks());
 
-const deploy = (wish: Wish, plan: Plan = {}): Step => ({ do: 'deploy', wish, plan });
+const deploy = (requested: TemplateProperties, plan: Plan = {}): Step => ({ do: 'deploy', requested, plan });
 
 async function findings(steps: readonly Step[], flaws: Flaws = {}, trouble: Partial<Trouble> = {}): Promise<string[]> {
   world = new World(naiveHandler(flaws), { ...NO_TROUBLE, ...trouble });
@@ -25,30 +25,30 @@ async function findings(steps: readonly Step[], flaws: Flaws = {}, trouble: Part
 }
 
 test('a naive handler works without faults', async () => {
-  expect(await findings([deploy(WISH), deploy(MORE), deploy(COMMITTED), { do: 'wait', ms: DAY }])).toEqual([]);
-  expect(await findings([deploy(WISH), { do: 'delete', retain: true, plan: {} }])).toEqual([]);
+  expect(await findings([deploy(ONE_UNIT), deploy(MORE), deploy(COMMITTED), { do: 'wait', ms: DAY }])).toEqual([]);
+  expect(await findings([deploy(ONE_UNIT), { do: 'delete', retain: true, plan: {} }])).toEqual([]);
   expect(world.aws.bedrock.all).toHaveLength(1);
 });
 
 describe('the judge finds that', () => {
   test('one request buys twice', async () => {
-    expect(await findings([deploy(WISH, { deliveries: 2 })], { buysAtEveryPoll: true })).toContain('request-1 has bought 2 times');
+    expect(await findings([deploy(ONE_UNIT, { deliveries: 2 })], { buysAtEveryPoll: true })).toContain('request-1 has bought 2 times');
   });
 
   test('a cancelled creation leaves a purchase', async () => {
-    expect(await findings([deploy(WISH, { cancelAfter: 10 * SECOND })])).toContainEqual(expect.stringMatching(/provisioned-model\/0+1 \(InService\) exists, and is not in use/));
+    expect(await findings([deploy(ONE_UNIT, { cancelAfter: 10 * SECOND })])).toContainEqual(expect.stringMatching(/provisioned-model\/0+1 \(InService\) exists, and is not in use/));
   });
 
   test('a cancelled update leaves a purchase', async () => {
-    expect(await findings([deploy(WISH), deploy(MORE, { cancelAfter: 10 * SECOND })])).toContainEqual(expect.stringContaining('exists, and is not in use'));
+    expect(await findings([deploy(ONE_UNIT), deploy(MORE, { cancelAfter: 10 * SECOND })])).toContainEqual(expect.stringContaining('exists, and is not in use'));
   });
 
   test('a creation that is rolled back leaves a purchase', async () => {
-    expect(await findings([deploy(WISH, { siblingFails: true })], { neverDeletes: true })).toContainEqual(expect.stringContaining('exists, and is not in use'));
+    expect(await findings([deploy(ONE_UNIT, { siblingFails: true })], { neverDeletes: true })).toContainEqual(expect.stringContaining('exists, and is not in use'));
   });
 
   test('a replaced purchase stays', async () => {
-    expect(await findings([deploy(WISH), deploy(MORE)], { neverDeletes: true })).toContainEqual(expect.stringContaining('exists, and is not in use'));
+    expect(await findings([deploy(ONE_UNIT), deploy(MORE)], { neverDeletes: true })).toContainEqual(expect.stringContaining('exists, and is not in use'));
   });
 
   test('a commitment that stays is not notified', async () => {
@@ -67,16 +67,16 @@ describe('the judge finds that', () => {
   });
 
   test('a deletion fails without faults', async () => {
-    expect(await findings([deploy(WISH)], { failsToDelete: true })).toContain('a deletion fails without a fault: cannot delete');
+    expect(await findings([deploy(ONE_UNIT)], { failsToDelete: true })).toContain('a deletion fails without a fault: cannot delete');
   });
 
   test('the resource of CloudFormation does not exist, or has other properties', async () => {
-    expect(await findings([deploy(WISH)], { buysNothing: true })).toContain('arn:nothing does not exist, and CloudFormation uses it');
-    expect(await findings([deploy(WISH), deploy(MORE)], { ignoresUpdates: true })).toContainEqual(expect.stringContaining('the properties are not the requested ones'));
+    expect(await findings([deploy(ONE_UNIT)], { buysNothing: true })).toContain('arn:nothing does not exist, and CloudFormation uses it');
+    expect(await findings([deploy(ONE_UNIT), deploy(MORE)], { ignoresUpdates: true })).toContainEqual(expect.stringContaining('the properties are not the requested ones'));
   });
 
   test('a request is never answered', async () => {
-    await findings([deploy(WISH)]);
+    await findings([deploy(ONE_UNIT)]);
     world.stack.requests[0].answers.length = 0;
     world.judge.atRest();
     expect(world.judge.findings).toEqual(['Create request-1 was never answered']);
@@ -85,7 +85,7 @@ describe('the judge finds that', () => {
 
 describe('the simulated AWS', () => {
   test('is deterministic for a seed, with any faults', async () => {
-    const steps = [deploy(WISH, { deliveries: 2 }), deploy(COMMITTED), deploy(MORE, { cancelAfter: MINUTE })];
+    const steps = [deploy(ONE_UNIT, { deliveries: 2 }), deploy(COMMITTED), deploy(MORE, { cancelAfter: MINUTE })];
     const trouble = { seed: 11, faultiness: 0.2, faultyCalls: 1000 };
     await findings(steps, {}, trouble);
     const { story } = world;
@@ -95,12 +95,12 @@ describe('the simulated AWS', () => {
   });
 
   test('ends a run that takes too long, and reports that to CloudFormation', async () => {
-    await findings([deploy(WISH)], { hangs: true });
+    await findings([deploy(ONE_UNIT)], { hangs: true });
     expect(world.stack.requests[0].answers).toEqual([{ status: 'FAILED', id: 'nothing-yet', reason: 'the function was killed' }]);
   }, 20_000);
 
   test('times out after half an hour', async () => {
-    await findings([deploy(WISH)], { failsToDelete: true, buysAtEveryPoll: true });
+    await findings([deploy(ONE_UNIT)], { failsToDelete: true, buysAtEveryPoll: true });
     expect(world.stack.requests[0].answers).toMatchObject([{ status: 'FAILED', reason: 'Operation timed out' }]);
   });
 
@@ -121,7 +121,7 @@ describe('the simulated AWS', () => {
         return { IsComplete: arns.length > 1 };
       },
     }), { ...NO_TROUBLE, repeatedTokenTellsArn });
-    await world.stack.create(WISH);
+    await world.stack.create(ONE_UNIT);
     expect(arns).toEqual(returned);
     expect(world.aws.bedrock.all).toHaveLength(1);
   });

@@ -1,6 +1,6 @@
 import { Aws, Trouble } from './aws';
 import { Clock, DAY, MINUTE } from './clock';
-import { LOGICAL_ID, PARAMETER_PATH, Plan, Stack, Wish } from './cloudformation';
+import { LOGICAL_ID, PARAMETER_PATH, Plan, Stack, TemplateProperties } from './cloudformation';
 import { Framework, ResourceHandler } from './framework';
 import { FORGED, Judge } from './judge';
 import { Lambda } from './lambda';
@@ -9,14 +9,14 @@ import { ThroughputEvent, ThroughputProperties } from '../../../src/lambda/provi
 import { Services } from '../../../src/lambda/provisioned-model-throughput/services';
 
 export type Step =
-  | { readonly do: 'deploy'; readonly wish: Wish; readonly plan: Plan }
+  | { readonly do: 'deploy'; readonly requested: TemplateProperties; readonly plan: Plan }
   | { readonly do: 'delete'; readonly retain: boolean; readonly plan: Plan }
   | { readonly do: 'wait'; readonly ms: number }
   | { readonly do: 'wait-for-term-end'; readonly ms: number }
   | { readonly do: 'delete-by-hand' }
-  | { readonly do: 'forge'; readonly type: 'Create' | 'Update'; readonly change: Forgery; readonly wish: Wish };
+  | { readonly do: 'forge'; readonly type: 'Create' | 'Update'; readonly change: Forgery; readonly requested: TemplateProperties };
 
-/** What sets a forged event apart from all that CloudFormation sends. */
+/** Fields in which a forged event differs from the events that CloudFormation sends. */
 export type Forgery = Partial<Pick<ThroughputEvent, 'StackId' | 'LogicalResourceId'>> & { readonly properties?: Partial<ThroughputProperties> };
 
 const START = Date.parse('2026-11-02T08:00:00Z');
@@ -41,18 +41,18 @@ export class World {
 
   public async take(step: Step): Promise<void> {
     switch (step.do) {
-      case 'deploy': return this.stack.known ? this.stack.update(step.wish, step.plan) : this.stack.create(step.wish, step.plan);
+      case 'deploy': return this.stack.known ? this.stack.update(step.requested, step.plan) : this.stack.create(step.requested, step.plan);
       case 'delete': return this.stack.known && this.stack.delete({ retain: step.retain, ...step.plan });
       case 'wait': return this.clock.pass(step.ms);
       case 'wait-for-term-end': return this.passTermEnd(step.ms);
       case 'delete-by-hand': return this.deleteByHand();
-      case 'forge': return this.forge(step.type, step.change, step.wish);
+      case 'forge': return this.forge(step.type, step.change, step.requested);
     }
   }
 
   public async rest(): Promise<void> {
     await this.clock.until(() => this.framework.isIdle);
-    // Whatever was being made has settled by then.
+    // Creations and updates have ended by then.
     await this.clock.pass(60 * MINUTE);
     this.judge.atRest();
   }
@@ -61,13 +61,13 @@ export class World {
     this.lambda.close();
   }
 
-  /** That of the functions of the stack as it is now. */
+  /** The configuration of the functions of the current stack. */
   private get configuration(): FunctionConfiguration {
     const { stack } = this;
     return { get stackId() { return stack.stackId; }, parameterPath: PARAMETER_PATH };
   }
 
-  /** What happened, for whoever has to understand it. */
+  /** The findings and the trace, for the message of a failed test. */
   public get story(): string {
     return [...this.judge.findings, ...this.aws.trace.map((entry) => entry())].join('\n');
   }
@@ -78,7 +78,7 @@ export class World {
   }
 
   /** Anyone who can invoke the function sends it an event of their own. */
-  private async forge(RequestType: 'Create' | 'Update', { properties, ...ids }: Forgery, wish: Wish): Promise<void> {
+  private async forge(RequestType: 'Create' | 'Update', { properties, ...ids }: Forgery, requested: TemplateProperties): Promise<void> {
     const { stackId: StackId, record, known } = this.stack;
     const event: ThroughputEvent = {
       RequestType,
@@ -86,7 +86,7 @@ export class World {
       StackId,
       LogicalResourceId: LOGICAL_ID,
       PhysicalResourceId: known?.id ?? 'not-bought-yet/0123456789abcdef',
-      ResourceProperties: { ...known?.properties ?? { ...wish, record }, ...properties },
+      ResourceProperties: { ...known?.properties ?? { ...requested, record }, ...properties },
       OldResourceProperties: known?.properties,
       ...ids,
     };
@@ -102,7 +102,7 @@ export class World {
   }
 }
 
-/** Lets a sequence of steps happen, the stack be deleted in the end, and everything come to rest in between. */
+/** Runs a sequence of steps, then deletes the stack. Waits before and after the deletion until no run is left. */
 export async function play(world: World, steps: readonly Step[]): Promise<void> {
   for (const step of steps) await world.take(step);
   await world.rest();

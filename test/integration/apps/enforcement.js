@@ -1,7 +1,7 @@
 // An app for the enforcement matrix. SHAPE, COVERS, ENFORCEMENT and ACKNOWLEDGE choose the cell; the costs are always
 // $660 a month for each priced construct (200 million tokens of Claude Sonnet 4.6 through `us.` at $3.30).
-// UNKNOWN makes the cost unknown in one way, and ON_MISSING_PRICE says what the budget makes of that.
-// ACCEPT has the props of acknowledge() as JSON; REASON and RULE are those of the acknowledgement of CDK on ACKNOWLEDGE.
+// UNKNOWN makes the cost unknown in one way, and ON_MISSING_PRICE is the policy of the budget for unknown costs.
+// ACCEPT has the props of acknowledge() as JSON. REASON and RULE belong to CDK's acknowledgement on ACKNOWLEDGE.
 const { App, CfnParameter, Stack, Stage, Validations } = require('aws-cdk-lib');
 const { Construct } = require('constructs');
 const { BudgetEnforcement, CostBudget, CostEstimates, MissingPricePolicy } = require('cdk-bedrock-cost');

@@ -1,5 +1,5 @@
-// Things that could be reported twice. CASE says what is wrong; COPIES has the names of the packages that make the constructs,
-// since two copies of the library share one app.
+// Problems that could be reported twice. CASE selects the problem. COPIES has the names of the packages that create the
+// constructs, since two copies of the library share one app.
 const { App, CfnParameter, Stack, Stage, Tags, Validations } = require('aws-cdk-lib');
 const { CfnApplicationInferenceProfile } = require('aws-cdk-lib/aws-bedrock');
 const { Bucket } = require('aws-cdk-lib/aws-s3');

@@ -1,4 +1,4 @@
-// The three ways of paying in one stack. CASE breaks one thing.
+// The three billing modes in one stack. CASE selects one mistake.
 const { App, CfnParameter, Stack } = require('aws-cdk-lib');
 const { Bucket } = require('aws-cdk-lib/aws-s3');
 const { ApplicationInferenceProfile, BatchInference, BedrockModel, CommitmentDuration, CostBudget, ProvisionedModelThroughput } = require('cdk-bedrock-cost');

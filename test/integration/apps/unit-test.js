@@ -1,4 +1,4 @@
-// What a user's own unit test does, run without the CDK CLI.
+// A unit test as users write it, run without the CDK CLI.
 const assert = require('assert');
 const { readdirSync } = require('fs');
 const { App, Stack } = require('aws-cdk-lib');

@@ -134,7 +134,7 @@ describe('a run after a recount', () => {
 
 describe('a full recount is made', () => {
   test.each<[string, () => void, string, object?]>([
-    // [what is shown, what happens, time, request]
+    // [the end of the title, the change, time, request]
     ['after a day', () => undefined, after(1440)],
     ['when no run has listed active metrics for more than two hours', () => undefined, after(121)],
     ['when a price has changed', () => undefined, after(15), { onDemand: [{ ...SONNET, prices: [...SONNET.prices].reverse() }] }],

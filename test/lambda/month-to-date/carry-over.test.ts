@@ -210,7 +210,7 @@ describe('the parameter with the amounts', () => {
       const passes = writes > 0 ? [{ operation: 'PutParameter', times: writes, change: (answer: any) => answer }] : [];
       month.aws.faults = [...passes, { operation: 'PutParameter', status: 400, error: 'AccessDeniedException' }];
       await expect(month.run('2026-09-10T00:15:00Z', { onDemand: METERS })).rejects.toThrow();
-      // What is removed then keeps what was known: 150 x $3.30, or more, but never more than 400 x $3.30.
+      // Removed resources keep their known cost: at least 150 x $3.30, but never more than 400 x $3.30.
       const { monthToDateUsd } = await month.run('2026-09-10T00:30:00Z', {});
       expect(Number(monthToDateUsd)).toBeGreaterThanOrEqual(495);
       expect(Number(monthToDateUsd)).toBeLessThanOrEqual(1320);

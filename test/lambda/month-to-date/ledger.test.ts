@@ -4,7 +4,7 @@ import { LedgerStore } from '../../../src/lambda/month-to-date/ledger-store';
 import { fc } from '../../fast-check';
 import { runs } from '../../runs';
 
-/** Parameter Store as far as a ledger needs it, and so fast that hundreds of cases take a second. */
+/** The parts of Parameter Store that a ledger needs, fast enough for hundreds of cases a second. */
 class Parameters {
   public readonly values = new Map<string, string[]>([['/x/1', ['{}']]]);
   public writesLeft = Infinity;
@@ -69,13 +69,13 @@ describe('a ledger in parameters of 4 KB', () => {
   });
 
   test('loses nothing when a run is interrupted after any of its writes, or when CloudFormation writes the first parameter again', async () => {
-    // Without shrinking, which takes minutes: the case is as good as it is.
+    // Without shrinking, which takes minutes.
     await fc.assert(fc.asyncProperty(ledger, ledger, fc.nat(12), fc.nat(3), async (before, added, writes, rewrites) => {
       const parameters = new Parameters();
       const first = parameters.store();
       await first.read('stack');
       await first.write({ ...before, asOf: 1 });
-      // What is kept is what was there, and more: of a meter that is counted, another amount.
+      // The new ledger has all entries of the old one, some with new amounts, and more entries.
       const both = (name: string, kind: string) => ({ ...(before.months as any)?.[name]?.[kind], ...(added.months as any)?.[name]?.[kind] });
       const kinds = (name: string) => Object.fromEntries(['own', 'shared', 'parts', 'partsShared'].map((kind) => [kind, both(name, kind)]));
       const months = { '2026-09': kinds('2026-09'), '2026-10': kinds('2026-10') };

@@ -12,7 +12,7 @@ const PARTS = partsIn({ Search: 'eu-west-1', Mail: 'eu-west-1', Archive: REGION 
 const total = (more: object = {}) => ({ onDemand: [SONNET], total: { parts: PARTS, publishTo: [], limitUsd: '500', ...more } });
 const whole = (metricName: string, region = REGION) => month.published(metricName, { Budget: BUDGET }, region);
 
-/** What the function of another part has counted last: in all, and for the rest of the month. */
+/** Writes the last count of another part: its cost so far, and the expected cost of the rest of the month. */
 function counted(stack: string, region: string, time: string, spent: string, rest = '0', more: object = {}): void {
   const months = { [time.slice(0, 7)]: { own: { p: spent } } };
   month.writeLedger(stack, region, { asOf: Date.parse(time) / 1000, restOfMonthUsd: rest, months, ...more });

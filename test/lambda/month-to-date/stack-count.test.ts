@@ -187,7 +187,7 @@ describe('the burn ratio', () => {
     { publishPart: false, burnRates: RATES, total: { parts: partsIn(Object.fromEntries(parts.map((stack) => [stack, REGION]))), publishTo: [], limitUsd: '100' } });
 
   test.each<[string, [usd: number, time: string][], number]>([
-    // [what is shown, dollars by time, ratio]
+    // [the end of the title, dollars by time, ratio]
     ['is 0 without use', [], 0],
     ['is 1 for an hour at its threshold', [[10, '2026-09-15T10:00:00Z']], 1],
     // 4 / 10 in the hour; 24 / 40 and 4 / 10 in the other: the least of its windows, 0.4.

@@ -15,7 +15,7 @@ const buy = (more: Partial<StoredThroughput> = {}) => month.aws.throughput(ARN, 
 
 describe('provisioned throughput', () => {
   test.each([
-    // [what is shown, now, creationTime, hours begun, of 720 in September]
+    // [the end of the title, now, creationTime, hours begun, of 720 in September]
     ['from the beginning of the month', '2026-09-01T01:00:00Z', '2026-08-11T07:00:00Z', 1, 720],
     ['by started hours', '2026-09-01T01:00:01Z', '2026-08-11T07:00:00Z', 2, 720],
     ['nothing in the first second of a month', '2026-09-01T00:00:00Z', '2026-08-11T07:00:00Z', 0, 720],
@@ -140,7 +140,7 @@ describe('provisioned throughput', () => {
     const NOW = '2026-09-25T10:30:00Z';
 
     test.each<[string, string, [string, number][], number]>([
-      // [what is shown, creationTime, tokens, hours]
+      // [the end of the title, creationTime, tokens, hours]
       ['since the end of the hour in which it was last used', '2026-08-01T00:00:00Z', [['2026-09-25T06:10:00Z', 5], ['2026-09-20T00:00:00Z', 5]], 3.5],
       ['not at all when it is used now', '2026-08-01T00:00:00Z', [['2026-09-25T10:29:00Z', 1]], 0],
       ['not by an hour in which it processed 0 tokens', '2026-08-01T00:00:00Z', [['2026-09-25T06:10:00Z', 5], ['2026-09-25T09:00:00Z', 0]], 3.5],

@@ -134,7 +134,7 @@ describe('the cost in the last minutes', () => {
 describe('the cost of the whole budget in the last minutes', () => {
   const PARTS = partsIn({ Search: 'eu-west-1', Mail: 'eu-west-1', Archive: REGION });
   const total = (more: object = {}) => ({ ...sonnet, windowsMinutes: [60, 1440], publishWindows: true, total: { parts: PARTS, publishTo: [], limitUsd: '500', ...more } });
-  /** What the function of another part has counted, of an hour and of a day. */
+  /** Writes the count of another part, for an hour and for a day. */
   function said(stack: string, region: string, time: string, ofHour: number, ofDay: number): void {
     month.writeLedger(stack, region, { asOf: Date.parse(time) / 1000, windows: { 60: `${ofHour}`, 1440: `${ofDay}` }, months: { '2026-09': {} } });
   }

@@ -23,7 +23,7 @@ const litellm = (ids: { readonly [id: string]: object }) =>
 const pi = (id: string, cost: object, contextWindow = 100_000) => readPiAi({ chat: { [id]: { id, name: 'Two', contextWindow, cost } } }, PI);
 const list = (...rows: string[]) => readPriceListExtract(`model,scope,region,kind,tier,usd_per_1M,date\n${rows.join('\n')}\n`, LIST);
 
-/** What is proposed, each on one line. */
+/** The proposed changes, one line each. */
 function texts({ added, changed, confirmed, disputed, gone }: Proposal): { readonly [what: string]: string[] } {
   const rateText = ({ kind, scope, tier, context }: { kind: string; scope?: string; tier?: string; context?: string }) => [kind, scope, tier, context].filter(Boolean).join(' ');
   const all = {
@@ -141,7 +141,7 @@ describe('a price that the book lacks', () => {
     const proposal = compared(standard, stated);
     expect(texts(proposal).disputed).toEqual(['acme.one-v1:0 input geo long nothing: 6 (litellm-2.0.0) 3 (pi-ai-2.0.0)']);
     expect(proposal.borders).toEqual([{ model: 'acme.one-v1:0', longContextFromInputTokens: 200_001 }]);
-    // A window that ends before the border says nothing of longer requests.
+    // A context window that ends before the border gives no price of longer requests.
     expect(texts(compared(standard, [stated[0], pi('us.acme.one-v1:0', { input: 3, output: 9 }, 200_000)])).added)
       .toEqual(['acme.one-v1:0 input geo long 6 litellm-2.0.0 - us-east-1,us-west-2']);
   });

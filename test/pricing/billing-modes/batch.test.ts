@@ -19,7 +19,7 @@ describe('batch inference', () => {
   });
 
   test('of long records is judged by the tokens of one record', () => {
-    // Claude Sonnet 4.5 is dearer above 200,000 tokens; no batch row for that is published.
+    // Claude Sonnet 4.5 costs more above 200,000 tokens. No batch row for that is published.
     const at = (inputTokensPerRecord: number) => calculator.batch({ model: 'us.anthropic.claude-sonnet-4-5-20250929-v1:0', region: 'us-east-1', jobsPerMonth: 1, recordsPerJob: 1000, inputTokensPerRecord, outputTokensPerRecord: 1 });
     expect(at(200_000).monthlyUsd).toBeDefined();
     expect(at(200_001).monthlyUsd).toBeUndefined();

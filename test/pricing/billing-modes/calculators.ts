@@ -3,10 +3,10 @@ import { CostEstimate, EstimateJson } from '../../../src/pricing/estimate';
 import { PriceBook } from '../../../src/pricing/price-book/price-book';
 import { Rate } from '../../../src/pricing/price-book/rate';
 
-/** With the embedded book. */
+/** A calculator with the embedded book. */
 export const calculator = new CostCalculator();
 
-/** With rates of one's own above the embedded book. */
+/** A calculator with own rates, which have priority over the embedded book. */
 export function withRates(...rates: Rate[]): CostCalculator {
   return new CostCalculator(PriceBook.embedded().withRates(rates));
 }
@@ -16,7 +16,7 @@ export function exact(estimate: CostEstimate): EstimateJson {
   return estimate._toJson();
 }
 
-/** What each line costs, exactly. */
+/** The exact cost of each line. */
 export function lines(estimate: CostEstimate): string[] {
   return exact(estimate).lineItems.map(({ usd }) => usd);
 }

@@ -12,7 +12,7 @@ describe('images', () => {
     ['1024x1024', 'premium', '60'],
     ['2048x2048', 'standard', '60'],
     ['2048x2048', 'premium', '80'],
-    // What fits into a size is priced as it: on both sides
+    // The price is that of the smallest size that the image fits into, in width and height.
     ['512x512', 'standard', '40'],
     ['1x1024', 'standard', '40'],
     ['1024X1024', 'Standard', '40'],
@@ -53,7 +53,7 @@ describe('images', () => {
   });
 
   test.each([{}, { resolution: '1536x1536' }, { quality: 'premium' }, { resolution: '9999x1', quality: 'standard' }])('with a price of their own size and quality or not: %p', (usage) => {
-    // Stable Diffusion 3.5 Large: 0.08 an image, whatever it looks like
+    // Stable Diffusion 3.5 Large: 0.08 for any image
     const estimate = calculator.image({ model: 'stability.sd3-5-large-v1:0', region: 'us-east-1', imagesPerMonth: 10, ...usage });
     expect(exact(estimate).monthlyUsd).toBe('0.8');
     expect(estimate.assumptions.join()).not.toContain('quality');

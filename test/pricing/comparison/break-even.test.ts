@@ -12,7 +12,7 @@ describe('the smallest count that comes up to a sum', () => {
     ['18.0000000000000000001', '0.0018', '10001'], // a hair above
     ['17.9999999999999999999', '0.0018', '10000'], // a hair below
     ['1', '3', '1'],
-    ['1', '0.00000000000000000000003', '33333333333333333333334'], // beyond what a quotient of 20 digits tells
+    ['1', '0.00000000000000000000003', '33333333333333333333334'], // more digits than a quotient of 20 digits has
     ['0.0000000000000000000000001', '1', '1'],
     ['0', '5', '0'],
   ])('%s by %s is %s', (total, each, count) => {
@@ -42,7 +42,7 @@ test('at the point the other way is no cheaper, one request before it is', () =>
 test('a point exists only within the throughput of the capacity', () => {
   fc.assert(fc.property(amount(1e9, 2), amount(1e9, 8), fc.integer({ min: 0, max: 1_000_000_000 }), (fixed, each, carries) => {
     const point = breakEvenOfFixed({ usd: fixed, what: 'one model unit', carries: decimal(carries) }, each).requestsPerMonth;
-    // All that it can carry costs less by the request exactly where there is no point.
+    // Without a point, the maximum number of requests costs less by the request, and vice versa.
     expect(point === undefined).toBe(decimal(carries).times(each).cmp(fixed) < 0);
   }));
 });

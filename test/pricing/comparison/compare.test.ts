@@ -171,7 +171,7 @@ describe('provisioned throughput', () => {
     });
     expect(unit({ ...facts, requestsPerMonth: 10_512_000 }, 'one-month').savingUsd).toBeCloseTo(3_460.2, 6);
     expect(unit({ ...facts, requestsPerMonth: 10_512_001 }, 'one-month').savingUsd).toBeCloseTo(-12_001.1982, 6);
-    // Nobody knows how far one of an unknown throughput reaches.
+    // The upper end of a unit with unknown throughput is unknown.
     expect(unit({}, 'one-month').breakEvenUpToRequestsPerMonth).toBeUndefined();
   });
 

@@ -76,16 +76,16 @@ describe('a custom model', () => {
   });
 
   test('that is sold on demand only replaces batch at its on-demand price', () => {
-    // 2,000 M x $0.06 + 500 M x $0.24 = $240 in place of $120 in batch, and $1.95
+    // 2,000 M x $0.06 + 500 M x $0.24 = $240 instead of $120 in batch, and $1.95
     expect(sums(technique('instruction-fine-tuning', lite, {}, trainable, true))).toEqual(['instruction-fine-tuning', '6', '121.95', '1469.4']);
   });
 
   test('on an assumed model unit counts no saving: the order does not depend on it', () => {
-    // 10 x $1,800 as it is, more than $17,520
+    // The current cost is 10 x $1,800, more than $17,520
     const busy = { requestsPerMonth: 10_000_000 };
     expect(sums(technique('instruction-fine-tuning', busy))).toEqual(['instruction-fine-tuning', '23.97', '1.95', '47.37']);
     expect(technique('instruction-fine-tuning', busy).notes).toContain('no saving is counted: whether one model unit carries this load is not published');
-    // Who says that one is enough is believed: 1.95 + 17,520 - 18,000
+    // A stated number of units is used: 1.95 + 17,520 - 18,000
     expect(toText(technique('instruction-fine-tuning', busy, { modelUnits: 1 }).monthlyChangeUsd!)).toBe('-478.05');
   });
 

@@ -127,7 +127,7 @@ describe('an estimate', () => {
     expect([gone.monthlyUsd, gone.missingPrices.length]).toEqual([undefined, 2]);
     expect(gone.missingPrices[0].hint).toBe(`use ${successorOf(HAIKU, 'us-east-1')}, since Claude 3 Haiku reached its end of life on 2026-09-10; `
       + 'or give a rate of your own for a private arrangement with the provider');
-    // Where AWS has announced no end, it has a price still.
+    // The price remains in regions for which AWS has announced no end.
     expect(estimate(HAIKU, '2026-11-30', 'ap-south-1').monthlyUsd).toBe(1.5);
   });
 

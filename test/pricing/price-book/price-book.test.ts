@@ -57,7 +57,7 @@ describe('rates of your own', () => {
     ['rates[0].kind', { ...input('1'), kind: 'inputs' }], ['rates[0].unit', { ...input('1'), unit: 'token' }],
     ['rates[0].regoin', { ...input('1'), regoin: 'us-east-1' }], ['rates[0].model', { ...input('1'), model: '' }],
     ['rates[0].commitmentDuration', { ...input('1'), kind: RateKind.MODEL_UNIT_HOUR, unit: RateUnit.HOUR }],
-    // Taken, these would never be used: the list price would be charged without a word.
+    // If these were accepted, they would never apply, and the list price would be used without a warning.
     ['rates[0].tier', { ...input('5'), kind: RateKind.MODEL_UNIT_HOUR, unit: RateUnit.HOUR, commitmentDuration: 'none', customModel: false, tier: PriceTier.BATCH }],
     ['rates[0].termMonths', { ...input('1'), termMonths: 1 }],
     ['rates[0].policy', { ...input('1'), policy: 'content-text' }],
@@ -97,7 +97,7 @@ describe('a unit', () => {
   });
 
   test('that counts another thing than the usage is a missing price', () => {
-    // An image that is priced by its tokens: the number of images says nothing of them.
+    // The image is priced by its tokens, which the number of images does not determine.
     const book = EMBEDDED.withRates([input('3', { kind: RateKind.INPUT_IMAGE })]);
     expect(new CostCalculator(book).onDemand({ ...million, imagesPerRequest: 2 }).monthlyUsd).toBeUndefined();
   });
@@ -177,7 +177,7 @@ describe('discounts on a provider or a model', () => {
 
 test('fails for two rates of the same at different prices', () => {
   expect(() => EMBEDDED.withRates([input('1'), input('2')])).toThrow('rates[1].usd must be "1", as in rates[0], which prices the same, got "2". Keep one of the two rates, or set effectiveDate and endDate.');
-  expect(cost(EMBEDDED.withRates([input('1')]).withRates([input('2')]))).toBe('2'); // A later list stands above an earlier one.
+  expect(cost(EMBEDDED.withRates([input('1')]).withRates([input('2')]))).toBe('2'); // A later list has priority over an earlier one.
 });
 
 test('fails for two discounts on the same', () => {

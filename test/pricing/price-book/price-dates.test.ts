@@ -13,7 +13,7 @@ const dates = ({ oldestPriceDate, newestPriceDate }: CostEstimate) => [oldestPri
 test.each([
   [{ asOf: '2026-07-24' }, '2026-07-24'],
   [{ asOf: '2025-02-01', confirmed: '2026-09-23' }, '2026-09-23'],
-  // A confirmation before the day on which it was read says nothing new.
+  // A confirmation from before the day on which the price was read changes nothing.
   [{ asOf: '2026-09-23', confirmed: '2025-02-01' }, '2026-09-23'],
   [{ asOf: null, confirmed: '2025-02-01' }, '2025-02-01'],
   [{ asOf: 'last summer' }, undefined],

@@ -2,9 +2,9 @@ import { Decimal, decimal, sum } from '../../../src/pricing/decimal';
 import { CostEstimate } from '../../../src/pricing/estimate';
 import { fc } from '../../fast-check';
 
-/** So many pieces of work. */
+/** A number of requests, records or other pieces of work. */
 export const count = fc.integer({ min: 0, max: 1_000_000_000 });
-/** A quantity with a fraction, which an average may well have. */
+/** A quantity with a fraction, such as an average. */
 export const fraction = fc.integer({ min: 0, max: 1_000_000_000 }).map((thousandths) => thousandths / 1000);
 
 /** The exact monthly cost. All prices of these tests are known. */
@@ -17,7 +17,7 @@ export function once(estimate: CostEstimate): Decimal {
   return decimal(estimate._toJson().oneTimeUsd!);
 }
 
-/** Exact equality of two amounts, told by their texts. */
+/** Exact equality of two amounts, compared as texts. */
 export function expectSame(one: Decimal, other: Decimal): void {
   expect(one.toFixed()).toBe(other.toFixed());
 }
@@ -26,7 +26,7 @@ export function expectNotBelow(one: Decimal, other: Decimal): void {
   expect(one.cmp(other)).toBeGreaterThanOrEqual(0);
 }
 
-/** Each line is its quantity times its unit price, and the lines that recur add up to the month. */
+/** Checks that each line is its quantity times its unit price, and that the monthly cost is the sum of the recurring lines. */
 export function expectLinesToAddUp(estimate: CostEstimate): void {
   const { lineItems, monthlyUsd, oneTimeUsd } = estimate._toJson();
   for (const { quantity, unitPriceUsd, usd } of lineItems) expectSame(decimal(quantity).times(decimal(unitPriceUsd)), decimal(usd));

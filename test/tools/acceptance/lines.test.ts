@@ -1,7 +1,7 @@
 import { ASSUMPTIONS, JUDGES, linesOf, table } from '../../../tools/acceptance/lines';
 import { rowsOf } from '../../../tools/acceptance/steps/prices';
 
-/** What the documents leave open, so that a line has to settle it or say why not. */
+/** Questions that the documents leave open. A line must settle each of them or give the reason why it cannot. */
 const OPEN_QUESTIONS = [
   'subject-length', 'renewal-locks-a-second-term', 'model-id-of-throughput', 'model-id-of-a-direct-call', 'no-other-token-metric',
   'throughput-is-authorized-on', 'desired-model-arn', 'media-outside-the-folder', 'room-for-the-deny-policy', 'profile-condition',

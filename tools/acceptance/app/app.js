@@ -1,5 +1,5 @@
-// What `npm run acceptance` deploys and destroys (tools/acceptance/main.ts). Plain JavaScript: it runs from a folder of its own,
-// with the packed library in its node_modules, like any user's app.
+// The app that `npm run acceptance` deploys and destroys (tools/acceptance/main.ts). Plain JavaScript that runs in a folder of its
+// own, with the packed library in its node_modules, like any user's app.
 const { App, CfnOutput, Duration, RemovalPolicy, Stack } = require('aws-cdk-lib');
 const { AccountRootPrincipal, PolicyStatement, Role, ServicePrincipal } = require('aws-cdk-lib/aws-iam');
 const { CfnLogGroup } = require('aws-cdk-lib/aws-logs');
@@ -68,7 +68,7 @@ const roles = {
   Caller: caller,
   // Without permission on the account's default project.
   NoProject: role('NoProject', invoke([profile.inferenceProfileArn, systemProfile, foundationModels])),
-  // The models are allowed only through one of the two profiles.
+  // Each role may invoke the models through only one of the two profiles.
   OnlyApplicationProfile: role('OnlyApplicationProfile',
     invoke([profile.inferenceProfileArn, systemProfile, project]), invoke([foundationModels], throughProfile(profile.inferenceProfileArn))),
   OnlySystemProfile: role('OnlySystemProfile',
@@ -92,10 +92,10 @@ const outputs = {
 };
 for (const [id, value] of Object.entries(outputs)) new CfnOutput(stack, `Out${id}`, { value });
 
-// Nothing may outlive the run.
+// No resource may remain after the run.
 for (const construct of stack.node.findAll()) if (construct instanceof CfnLogGroup) construct.applyRemovalPolicy(RemovalPolicy.DESTROY);
 
-// Never executed: its change set is made, read and deleted.
+// Never executed: the change set is created, read and deleted.
 const dryRun = new Stack(app, 'CdkBedrockCostAcceptanceDryRun', { env });
 new ProvisionedModelThroughput(dryRun, 'Capacity', {
   model: BedrockModel.of(`${modelId}:${context('contextVariant')}`),

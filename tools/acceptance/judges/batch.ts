@@ -1,6 +1,6 @@
 import { DirectJob, EndedJob, BatchMetrics, Judgement } from '../observations';
 
-/** How long the library looks for a job whose creation got no answer. */
+/** The time for which the library searches for a job whose creation got no answer, in seconds. */
 const LISTED_WITHIN_SECONDS = 15 * 60;
 
 export function judgeListing({ directJob: { listedAfter, waited } }: { readonly directJob: DirectJob }): Judgement {
@@ -18,7 +18,7 @@ export function judgeManifest({ batch: { job } }: { readonly batch: BatchMetrics
   return { verdict: manifestInput === input + cached ? 'refuted' : 'unclear', did };
 }
 
-/** What the ids of records begin with whose images are in the job's folder, and of the others. */
+/** Prefixes of the ids of records whose images are in the job's folder, and of the other records. */
 export const INSIDE = 'inside-';
 export const OUTSIDE = 'outside-';
 

@@ -9,7 +9,7 @@ export function judgeSubject({ limits: { subjectOf99: shorter, subjectOf100: lon
   return judgePair(`99 characters: ${shorter}. 100 characters: ${longer}.`, shorter === 'accepted', longer === 'accepted');
 }
 
-/** What AWS takes at the limit and refuses above it. */
+/** Confirms a limit if AWS accepts a request at it and refuses one above it. */
 function judgePair(did: string, takenAtLimit: boolean, takenAbove: boolean): Judgement {
   return { verdict: takenAtLimit && !takenAbove ? 'confirmed' : 'refuted', did };
 }
@@ -22,7 +22,7 @@ export function judgeChangeSet({ changeSet }: { readonly changeSet: ChangeSet })
   return { verdict: bought === 0 ? 'confirmed' : 'refuted', did: `The change set was made. ${purchases}` };
 }
 
-/** Which rows mean these features is a guess, so that other prices refute nothing. */
+/** Never refutes: the choice of rows for these features is a guess, so that other prices are unclear. */
 export function judgeFeaturePrices({ featurePrices }: { readonly featurePrices: readonly ListedPrice[] }): Judgement {
   const { did, verdict } = judgePrices(featurePrices);
   return { did, verdict: verdict === 'refuted' ? 'unclear' : verdict };
@@ -32,7 +32,7 @@ export function judgeServicePrices({ servicePrices }: { readonly servicePrices: 
   return judgePrices(servicePrices);
 }
 
-/** A price is confirmed by a row of the price list that has it; rows of other tiers may stand beside it. */
+/** Confirms prices that a row of the price list has. The list may also have rows of other tiers. */
 function judgePrices(prices: readonly ListedPrice[]): Judgement {
   const isListed = ({ ours, listed }: ListedPrice) => listed.some((usd) => decimal(usd).cmp(decimal(ours)) === 0);
   const did = prices.map(({ what, ours, listed }) => `${what}: ours ${ours}, listed ${listed.join(', ') || 'nowhere'}`).join('; ');

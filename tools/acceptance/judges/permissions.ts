@@ -16,7 +16,7 @@ export function judgeDefaultProject({ permissions: { withoutProject } }: { reado
   return { verdict: withoutProject.outcome === 'denied' && /:project\//.test(withoutProject.message) ? 'confirmed' : 'unclear', did };
 }
 
-/** Confirmed as long as naming both ARNs covers what AWS compares with. */
+/** Confirmed if AWS allows a role with one of the ARNs: a condition on both ARNs then covers the ARN that AWS compares with. */
 export function judgeProfileCondition({ permissions }: { readonly permissions: Permissions }): Judgement {
   const attempts = [permissions.onlyApplicationProfile, permissions.onlySystemProfile];
   const did = attempts.map(describe).join(' ');

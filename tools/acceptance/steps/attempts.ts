@@ -5,7 +5,7 @@ import { Attempt, Form, TokenCounts } from '../observations';
 import { formsOf, Scene } from '../scene';
 import { CeilingReached, PLANNED } from '../spending';
 
-/** Makes a call and tells whether AWS authorized it. */
+/** Makes a call and returns whether AWS authorized it. */
 export async function attempt(role: string, act: () => Promise<unknown>): Promise<Attempt> {
   try {
     await act();

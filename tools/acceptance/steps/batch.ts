@@ -11,7 +11,7 @@ import { BatchMetrics, DirectJob, EndedJob, TokenCounts } from '../observations'
 import { NO_TOKENS, plus, Scene } from '../scene';
 import { PLANNED } from '../spending';
 
-/** What the names of jobs begin with that the tool submits itself. */
+/** The prefix of the names of jobs that the tool submits itself. */
 export const JOB_PREFIX = 'acceptance-';
 
 /** A square of 64 by 64 in one colour. */
@@ -27,12 +27,12 @@ export interface StartedBatch {
   /** In milliseconds. */
   readonly from: number;
   readonly directJobArn: string;
-  /** Count what each of them really cost. */
+  /** Functions that count the actual cost of each job. */
   readonly settleRun: (usd: Decimal) => void;
   readonly settleDirect: (usd: Decimal) => void;
 }
 
-/** Starts both jobs, when a minute without requests has passed. */
+/** Starts both jobs after a minute without requests. */
 export async function startBatch(scene: Scene): Promise<StartedBatch> {
   const { aws, clock, outputs, prices, spending, patience } = scene;
   const { records, cachedTokens, mediaTokens, outputTokens } = PLANNED;
@@ -64,7 +64,7 @@ export async function untilListed({ aws, clock, patience }: Scene, { directJobAr
   return { listedAfter: listed?.after, waited: patience.listing };
 }
 
-/** The job of the app's BatchInference when it has ended, and what CloudWatch counted meanwhile. */
+/** Waits for the end of the BatchInference job, and reads the counts of CloudWatch for that time. */
 export async function readBatch(scene: Scene, { executionArn, from, settleRun }: StartedBatch, deadline: number): Promise<BatchMetrics> {
   const { aws, clock, patience } = scene;
   const run = await clock.until(secondsUntil(scene, deadline), async () => {
@@ -81,7 +81,7 @@ export async function readBatch(scene: Scene, { executionArn, from, settleRun }:
   return { job: ended, series: await readSeries(scene, KNOWN_TOKEN_METRICS, from) };
 }
 
-/** The job that the tool has submitted itself, when it has ended. */
+/** Waits for the end of the job that the tool has submitted itself. */
 export async function readMediaJob(scene: Scene, { directJobArn, settleDirect }: StartedBatch, deadline: number): Promise<EndedJob> {
   const ended = await scene.clock.until(secondsUntil(scene, deadline), async () => {
     const { status = '' } = await scene.aws.bedrock.send(new GetModelInvocationJobCommand({ jobIdentifier: directJobArn }));
@@ -95,7 +95,7 @@ function secondsUntil({ clock }: Scene, deadline: number): number {
   return Math.max(0, (deadline - clock.now()) / 1000);
 }
 
-/** What a job has left in its folder; what it cost is counted. */
+/** Reads the output of a job from its folder, and counts its cost. */
 async function readJob({ aws, prices }: Scene, jobIdentifier: string, settle: (usd: Decimal) => void): Promise<EndedJob> {
   const job = await aws.bedrock.send(new GetModelInvocationJobCommand({ jobIdentifier }));
   const { bucket, prefix } = outputOf(job);

@@ -2,7 +2,7 @@ import { BedrockClient, ListProvisionedModelThroughputsCommand } from '@aws-sdk/
 import { ChangeSet } from '../observations';
 import { Scene } from '../scene';
 
-/** The last lines of the CDK CLI say what went wrong. */
+/** The number of characters to keep from the end of the CDK CLI's output, which has the error. */
 const LAST_CHARACTERS = 600;
 
 /** Makes the change set of a stack with provisioned throughput and deletes it again. */

@@ -4,7 +4,7 @@ import { BEDROCK_NAMESPACE, BedrockMetric, MODEL_ID } from '../../../src/aws/met
 import { Limits, Reply } from '../observations';
 import { Scene } from '../scene';
 
-/** What the names of alarms begin with that the tool makes itself. */
+/** The prefix of the names of alarms that the tool creates itself. */
 export const ALARM_PREFIX = 'cdk-bedrock-cost-acceptance-';
 
 /** Requests at a limit of AWS, and one above it. */

@@ -8,11 +8,11 @@ const PROFILE_FORMS: readonly Form[] = ['profile id', 'profile ARN'];
 /** A name that one program lists and no document has. */
 const SEEN_ONCE = 'CacheWriteOutputTokenCount';
 const MINUTE = 60_000;
-/** AWS takes so many metrics in one call. */
+/** The maximum number of metrics in one call. */
 const QUERIES_PER_CALL = 500;
 const LOOK_SECONDS = 30;
 
-/** What CloudWatch counted of the requests, under every name and form. */
+/** Reads the counts of CloudWatch for the requests, under every name and form. */
 export async function readMetrics(scene: Scene, from: number): Promise<RuntimeMetrics> {
   const { clock, patience, options, sent: { groups: requests } } = scene;
   const wanted = requests.find(({ form }) => form === 'profile ARN')?.requests;
@@ -61,7 +61,7 @@ async function listMetrics(scene: Scene, forms = Object.keys(formsOf(scene)) as 
   return [...names];
 }
 
-/** The forms that the month-to-date function would find in use: it asks for all models at once. */
+/** The forms that the month-to-date function would find in use. The function lists the metrics of all models together. */
 async function listActiveForms(scene: Scene): Promise<Form[]> {
   const query = { Namespace: BEDROCK_NAMESPACE, Dimensions: [{ Name: MODEL_ID }], RecentlyActive: RecentlyActive.PT3H };
   const active = new Set<string | undefined>();

@@ -4,7 +4,7 @@ import { attempt, converse, createEmptyJob } from './attempts';
 import { Attempt, Permissions } from '../observations';
 import { modelIdOf, RoleName, Scene } from '../scene';
 
-/** What AWS authorizes: each role of the app has one permission, or lacks one. */
+/** Finds the calls that AWS authorizes: each role of the app has one permission, or lacks one. */
 export async function tryPermissions(scene: Scene): Promise<Permissions> {
   const { aws, outputs } = scene;
   const invokeAs = (role: RoleName): Promise<Attempt> => attempt(role, async () => {
@@ -24,9 +24,9 @@ export async function tryPermissions(scene: Scene): Promise<Permissions> {
 }
 
 /**
- * Asks for a purchase that AWS has to deny, for its refusal names the resource that the permission is missing for.
+ * Requests a purchase that AWS must deny, since the refusal names the resource for which the permission is missing.
  *
- * Nothing is asked unless IAM says first that the role may not buy. If AWS sold it all the same, it would be deleted at once.
+ * Makes no request unless the IAM simulation denies the purchase first. If AWS accepts it anyway, deletes it immediately.
  */
 async function buyWithoutPermission(scene: Scene, bedrock: BedrockClient): Promise<void> {
   const { aws, outputs, options } = scene;

@@ -4,7 +4,7 @@ import { OtherServiceKey, otherServicePrice, otherServiceUsd } from '../../../sr
 import { ListedPrice } from '../observations';
 import { Scene } from '../scene';
 
-/** Where both our prices and these rows are from. */
+/** The region of both our prices and these rows. */
 const REGION = 'us-east-1';
 const THOUSAND = decimal(1000);
 
@@ -14,7 +14,7 @@ interface PricedRow {
   readonly usd: string;
 }
 
-/** Prices for one piece that no second source confirms, and how the price list may call them. */
+/** Prices of one unit that no second source confirms, with patterns of their names in the price list. */
 const FEATURES: readonly { readonly what: string; readonly ours: string; readonly named: RegExp }[] = [
   { what: 'GB-month of a knowledge base', ours: '5', named: /index|knowledge ?base.*storage/i },
   { what: 'retrieval', ours: '0.001', named: /^(?!.*agentic).*retriev/i },
@@ -54,7 +54,7 @@ async function read({ aws: { pricing } }: Scene, ServiceCode: string, filters: r
   return rows;
 }
 
-/** The price of one piece in each tier of a product, on demand. */
+/** The on-demand price of one unit in each tier of a product. */
 export function rowsOf({ product, terms }: any): PricedRow[] {
   const dimensions = Object.values<any>(terms?.OnDemand ?? {}).flatMap(({ priceDimensions }) => Object.values<any>(priceDimensions));
   return dimensions.flatMap(({ description = '', unit = '', pricePerUnit }) => {
@@ -65,7 +65,7 @@ export function rowsOf({ product, terms }: any): PricedRow[] {
   });
 }
 
-/** Each price once; a free tier is no price. */
+/** The distinct prices, without free tiers. */
 function pricesOf(rows: readonly PricedRow[]): string[] {
   return [...new Set(rows.map(({ usd }) => usd))].filter((usd) => usd !== '0');
 }

@@ -3,10 +3,10 @@ import { Form } from '../observations';
 import { Scene } from '../scene';
 import { PLANNED } from '../spending';
 
-/** How often each form is called; different numbers tell the series apart. */
+/** The number of calls in each form. Different numbers distinguish the series. */
 const DIRECT: readonly (readonly [Form, number])[] = [['system profile id', 2], ['model id', 3], ['model ARN', 4]];
 
-/** A prompt of about 2,500 tokens: models cache no prompt of less than about 1,000. */
+/** A prompt of about 2,500 tokens. Models do not cache prompts of less than about 1,000 tokens. */
 const CACHED_LINES = 120;
 
 /** Ten requests with a cached prompt through the app's profile, and a few by each other form of the model's name. */
@@ -20,7 +20,7 @@ export async function sendRequests(scene: Scene): Promise<object> {
   };
   await send('profile ARN', PLANNED.cachedRequests, [{ text: longPrompt(clock.now()) }, { cachePoint: { type: 'default' } }]);
   for (const [form, requests] of DIRECT) {
-    // Not every model can be called in every form: what cannot is left out.
+    // Not every model can be called in every form: other forms are left out.
     const { message } = await attempt('of the caller', () => send(form, requests));
     if (message) say(`  not called by ${form}: ${message}`);
   }

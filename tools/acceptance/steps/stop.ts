@@ -6,7 +6,7 @@ import { attempt, converse, createEmptyJob } from './attempts';
 import { Attempt, Simulated, Stop } from '../observations';
 import { Scene } from '../scene';
 
-/** Forces the budget's own alarm, sees what the stop denies, and lets the alarm end. */
+/** Forces the budget's own alarm, observes the denied permissions, and lets the alarm return to OK. */
 export async function stopAndUndo(scene: Scene): Promise<Stop> {
   const { aws, outputs, clock, patience } = scene;
   const AlarmName = (await alarmsOf(scene)).find(startsStop)?.AlarmName;
@@ -26,12 +26,12 @@ export async function stopAndUndo(scene: Scene): Promise<Stop> {
 
   const before = await simulate(scene);
   await set(StateValue.OK);
-  // The function handles events by their time: it has to be done with this one.
+  // The function handles events in the order of their times: it must finish this one first.
   await clock.pause(3 * patience.look);
   await forgetCount(scene);
   await set(StateValue.ALARM);
   const attached = await untilDenied(true);
-  // The alarm returns to its real state within a minute, which would undo the stop before it is looked at.
+  // The alarm returns to its real state within a minute, which would undo the stop before the observation.
   await aws.cloudWatch.send(new DisableAlarmActionsCommand({ AlarmNames: [AlarmName] }));
   // Other roles follow within the same run of the function.
   await clock.pause(patience.look);
@@ -39,7 +39,7 @@ export async function stopAndUndo(scene: Scene): Promise<Stop> {
   const invokeDuring = await invokeUntil('denied');
   const createJobDuring = await attempt('Caller', async () => createEmptyJob(scene, (await aws.as(outputs.CallerRoleArn)).bedrock));
   await aws.cloudWatch.send(new EnableAlarmActionsCommand({ AlarmNames: [AlarmName] }));
-  // It may be OK by now, and only a change is an event.
+  // The alarm may already be OK, and only a change of state sends an event.
   await set(StateValue.INSUFFICIENT_DATA);
   await set(StateValue.OK);
   const detached = attached && await untilDenied(false);
@@ -48,8 +48,8 @@ export async function stopAndUndo(scene: Scene): Promise<Stop> {
 }
 
 /**
- * The alarm of a budget is believed only if the count bears it out, or is not known, as just after CloudFormation has written the
- * template's value into its parameter. The function has the earlier versions, and goes on with the next count.
+ * Overwrites the count. The stop trusts an alarm only if the count confirms it or is unknown, as after CloudFormation has written
+ * the template's value into the parameter. The function reads earlier versions of the parameter, and continues with the next count.
  */
 async function forgetCount({ aws, deployment }: Scene): Promise<void> {
   const parameters = await deployment.resources('AWS::SSM::Parameter');
@@ -64,7 +64,7 @@ async function isDenyAttached({ aws: { iam }, outputs: { CallerRoleArn } }: Scen
   return AttachedPolicies.length > 0;
 }
 
-/** Who of the stack may create batch jobs, as IAM evaluates the policies that are attached now. */
+/** The roles of the stack that may create batch jobs, as IAM evaluates the currently attached policies. */
 async function simulate({ aws: { iam }, deployment, account, outputs }: Scene): Promise<Simulated[]> {
   const resources = { 'profile ARN': outputs.ProfileArn, 'model ARN': outputs.ModelArn, '*': '*' } as const;
   const roles = (await deployment.resources('AWS::IAM::Role')).map(({ LogicalResourceId, PhysicalResourceId }) => ({ role: LogicalResourceId!, name: PhysicalResourceId! }));

@@ -2,8 +2,8 @@ import { ListedModel } from './bedrock-models';
 import { Availability, PricedModel } from '../facts';
 
 /**
- * Where models can be called, of a newer list and of the one in prices/: the newer one wins in every region that it covers at all; in
- * others, and for models that it does not name, what is known stays.
+ * Merges the availability of a newer list into that of prices/. The newer list has priority in every region that it covers at all.
+ * Other regions, and models that it does not name, keep the known availability.
  */
 export function mergedAvailability(
   models: readonly PricedModel[], listed: readonly ListedModel[], resolve: (id: string) => string,
@@ -11,7 +11,7 @@ export function mergedAvailability(
   const covered = new Set(listed.flatMap(({ availability: { inRegion, geo, global } }) => [...inRegion, ...global, ...Object.values(geo).flat()]));
   const known = new Map(models.map(({ id, availability }) => [id, availability]));
   const byId = new Map<string, Availability>();
-  // The exact spelling of an id comes after others of the same model, and wins.
+  // The exact spelling of an id comes after others of the same model, and replaces them.
   for (const model of [...listed].sort((a, b) => Number(known.has(a.id)) - Number(known.has(b.id)))) {
     const id = resolve(model.id);
     if (known.has(id)) byId.set(id, merged(known.get(id), model.availability, covered));

@@ -5,7 +5,7 @@ import { ASSUMED_REGIONS } from '../../../src/pricing/price-book/rate-group';
 import { comparablePrice, comparableUnit } from '../../../src/pricing/price-book/rate-identity';
 import { DisputedRate, PricedModel, PricedRate, PriceFacts } from '../facts';
 
-/** Where a source leaves the region open, in place of a region. */
+/** The value of the region if a source leaves it open. */
 export const OPEN = 'open';
 
 /** A rate of prices/, in one of its regions. */
@@ -30,8 +30,8 @@ export function priceText(rate: Pick<Rate, 'usd' | 'unit'>): string {
 }
 
 /**
- * True where a price in the book's unit is that of a rate. Other sources state model units by the second; AWS's page states
- * them by the hour, rounded to cents.
+ * True if a price in the book's unit equals that of a rate. Other sources state model units by the second. AWS's page states them
+ * by the hour, rounded to cents.
  */
 export function isPriceOf(rate: PricedRate, usd: string): boolean {
   if (comparablePrice(rate).cmp(decimal(usd)) === 0) return true;
@@ -65,7 +65,7 @@ export class BookLines {
     return byRegion?.get(region) ?? (ASSUMED_REGIONS.includes(region) ? byRegion?.get(OPEN) : undefined);
   }
 
-  /** The regions in which the book has a model's standard input or output rate from AWS itself: what others state is no evidence of regions. */
+  /** The regions in which the book has a model's standard input or output rate from AWS itself. Rates of other sources are no evidence of regions. */
   public standardRegions(model: string, scope: PriceScope): string[] {
     const regions = [RateKind.INPUT, RateKind.OUTPUT].flatMap((kind) => [...(this.lines.get(`${model} ${standard(kind, scope)}`)?.values() ?? [])]
       .filter(({ rate }) => this.isFromAws(rate)).map(({ region }) => region));
@@ -100,17 +100,17 @@ function isPlain({ resolution, quality, termMonths, customModelUnitVersion, arch
   return [resolution, quality, termMonths, customModelUnitVersion, architecture, endDate].every((field) => field === undefined);
 }
 
-/** How sure it is that a provider asks one price in all regions that are called in the same way. */
+/** The evidence that a provider has one price in all regions that are called in the same way. */
 export enum Uniformity {
   /** The book has rates of several regions, and they are equal. */
   SEEN = 'seen',
-  /** The book has no rate that would say otherwise. */
+  /** The book has no rate that contradicts it. */
   NOT_REFUTED = 'not refuted',
   /** The book has rates of one geography that differ. */
   REFUTED = 'refuted',
 }
 
-/** Whether providers ask one price in all regions of a geography (of the world, through a global profile), by what AWS itself states. */
+/** The evidence, from AWS's own prices, that providers have one price in a geography, or in the world through a global profile. */
 export function uniformityOf(
   models: readonly PricedModel[], isFromAws: (rate: PricedRate) => boolean, geographyOf: (region: string) => string,
 ): (model: string, scope: PriceScope) => Uniformity {
@@ -140,7 +140,7 @@ export function providerOf(model: string): string {
   return model.split('.')[0];
 }
 
-/** True for two prices of the same, wherever they are. */
+/** True for two prices of the same usage, in any region. */
 export function isSameRate(a: DisputedRate, b: PricedRate): boolean {
   const text = ({ kind, scope, tier, context }: DisputedRate | PricedRate) => [kind, scope, tier, context].map((part) => part ?? '').join(' ');
   return text(a) === text(b);

@@ -17,8 +17,8 @@ import { defined } from '../read-rate';
 /**
  * Compares prices/ with what other sources state. Pure.
  *
- * AWS's own list is never overwritten: where another source disagrees with it, that is a dispute which the list has won. Of second-hand
- * sources, a newer version wins over an older one of the same source, and over another source if all newer ones agree.
+ * AWS's own list is never overwritten: a disagreement of another source is a dispute in which the list has priority. Among second-hand
+ * sources, a newer version replaces an older one of the same source, and another source if all newer ones agree.
  */
 export function compare(
   facts: PriceFacts, stated: readonly Statement[], listedModels: readonly ListedModel[], settings: RefreshSettings,
@@ -115,7 +115,7 @@ function standardKey({ model, kind, scope }: StatedRate): string {
   return `${model} ${kind} ${scope}`;
 }
 
-/** An open region is that of the book's line, or those of its lines in the regions that it is taken for. */
+/** The places of a rate in the book. An open region is that of the book's line, or the assumed regions for which the book has lines. */
 function spots(rate: StatedRate, regions: readonly string[], book: BookLines): { readonly region: string; readonly line?: Line }[] {
   const identity = identityOf(rate);
   const found = regions.flatMap((region) => (region === OPEN ? [...ASSUMED_REGIONS] : [region])
@@ -123,7 +123,7 @@ function spots(rate: StatedRate, regions: readonly string[], book: BookLines): {
   const lines = found.filter(({ line }) => line !== undefined);
   const atLines = [...new Map(lines.map(({ line }) => [line!.region, { region: line!.region, line: line! }])).values()];
   if (regions.includes(OPEN)) {
-    // A guardrail costs the same in several regions: a row of the price list for one of them says nothing of the others.
+    // A guardrail costs the same in several regions: a row of the price list for one of them is no evidence for the others.
     const isOfSomeRegions = rate.model === ANY_MODEL && atLines.length > 0 && lines.length < found.length;
     return [...atLines, ...(atLines.length === 0 || isOfSomeRegions ? [{ region: OPEN }] : [])];
   }

@@ -8,19 +8,18 @@ import { Availability, PricedModel, PricedRate, PriceFacts, Source } from '../fa
 /** The texts of prices/, by file name. */
 export type PriceFiles = ReadonlyMap<string, string>;
 
-/** A piece of a text that another one takes the place of. */
+/** A replacement of a part of a text. */
 interface Edit {
   readonly from: number;
   readonly to: number;
   readonly text: string;
 }
 
-/** The start of each rate of a model, and the indentation of its second line. */
+/** The start of each rate of a model, and the indentation of its following lines. */
 const BELOW_MODEL = { item: '\n      - ', indent: 10 };
 
 /**
- * The files with a proposal written into them. Everything that the proposal does not concern stays as it is, to the letter: comments,
- * order and line breaks are the work of people.
+ * Writes a proposal into the files. All other text stays unchanged, with its comments, order and line breaks, which people maintain.
  */
 export function editFiles(
   files: PriceFiles, facts: PriceFacts, proposal: Proposal, availability: ReadonlyMap<string, Availability>, sources: readonly Source[],
@@ -79,7 +78,7 @@ function editFeatures(text: string, facts: PriceFacts, proposal: Proposal): stri
   return apply(text, rateEdits(parseDocument(text).contents as YAMLMap, facts.features, ANY_MODEL, proposal, { item: '\n  - ', indent: 6 }));
 }
 
-/** Changed and confirmed rates take the place of their line, a line for each group of regions that still agree; new ones follow the last. */
+/** Replaces the lines of changed and confirmed rates, with one line for each group of regions that still agree. New rates follow the last. */
 function rateEdits(node: YAMLMap, rates: readonly PricedRate[], model: string, proposal: Proposal, { item, indent } = BELOW_MODEL): Edit[] {
   const nodes = node.get('rates') as YAMLSeq | undefined;
   const changes = [...proposal.changed, ...proposal.confirmed].filter((change) => change.model === model);
@@ -104,7 +103,7 @@ function rateEdits(node: YAMLMap, rates: readonly PricedRate[], model: string, p
   return [...edits, { from: end, to: end, text: list }];
 }
 
-/** A rate without days of the price that it had: another price was neither confirmed nor guaranteed by them. */
+/** A rate without the fields that apply only to its former price: they neither confirm nor guarantee the new one. */
 function ofPriceOnly(rate: PricedRate): PricedRate {
   return { ...rate, confirmed: undefined, effectiveDate: undefined, endDate: undefined, reviewAfter: undefined, derived: undefined };
 }
@@ -154,14 +153,14 @@ function pairOf(map: YAMLMap, name: string): NodePair {
   return found as NodePair;
 }
 
-/** The end of what is written of a block: its own range goes on to the next key. */
+/** The end of the text of a block, whose own range continues to the next key. */
 function endOf({ value }: NodePair): number {
   if (isMap(value) && !value.flow && value.items.length > 0) return endOf(value.items[value.items.length - 1] as NodePair);
   if (isSeq(value) && !value.flow && value.items.length > 0) return (value.items[value.items.length - 1] as Scalar).range![1];
   return value!.range![1];
 }
 
-/** A list that names no region says that it does not know: what is known stays. */
+/** True for a list that names no region, which does not replace the known availability. */
 export function isNowhere({ inRegion, geo, global, none }: Availability): boolean {
   return [inRegion, ...Object.values(geo), global, none].every((regions) => regions.length === 0);
 }

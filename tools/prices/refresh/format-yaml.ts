@@ -8,7 +8,7 @@ const RATE_FIELDS = [
   'customModelUnitVersion', 'architecture', 'usd', 'unit', 'asOf', 'confirmed', 'source', 'effectiveDate', 'endDate', 'reviewAfter', 'derived',
 ] as const satisfies readonly (keyof PricedRate)[];
 
-/** Fields that are quoted, so that no YAML reader makes a number of them. */
+/** Fields that are quoted, since YAML readers would convert them to numbers. */
 const QUOTED = new Set<string>(['usd', 'customModelUnitVersion', 'derived', 'a', 'b']);
 
 /** One rate as an entry of a flow mapping: `{ kind: input, ... }`, wrapped as the files are. */
@@ -37,7 +37,7 @@ export function formatSource({ key, what, date, secondHand }: Source): string {
   return [`  - key: ${key}`, `    what: ${quoted(what)}`, `    date: ${date}`, ...(secondHand ? ['    secondHand: true'] : []), ''].join('\n');
 }
 
-/** The lines of `availability:`, as it stands below a model. */
+/** The lines of `availability:` below a model. */
 export function formatAvailability({ inRegion, geo, global, none }: Availability): string {
   const line = (indent: string, name: string, regions: readonly string[]) => (regions.length === 0 ? [] : wrapped(`${indent}${name}: [${regions.join(', ')}]`, `${indent}  `));
   return [

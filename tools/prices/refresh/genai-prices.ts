@@ -24,7 +24,7 @@ const KINDS: { readonly [field: string]: RateKind } = {
   output_audio_mtok: RateKind.OUTPUT_SPEECH,
 };
 
-/** Everything that genai-prices states of Amazon Bedrock. `regional.` is its own prefix: in-region and geographic use alike. */
+/** Everything that genai-prices states of Amazon Bedrock. `regional.` is its own prefix, for both in-region and geographic use. */
 export function readGenaiPrices(models: GenaiModels, source: PriceSource): Statement {
   const rates: StatedRate[] = [];
   const borders: StatedBorder[] = [];

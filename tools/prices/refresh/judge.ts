@@ -11,7 +11,7 @@ import { ASSUMED_REGIONS } from '../../../src/pricing/price-book/rate-group';
 import { Dispute, DisputedRate, PricedRate, PriceFacts } from '../facts';
 import { defined } from '../read-rate';
 
-/** All that sources state of one thing in one region. */
+/** All statements of sources about one price in one region. */
 export interface Cell {
   readonly model: string;
   readonly identity: string;
@@ -112,7 +112,7 @@ export class Judge {
     const [other] = differing;
     const change = this.changeOf(line, agreeing, differing);
     if (change) {
-      // AWS's list wins over sources that still state the old price, and they are on record.
+      // AWS's list has priority over sources that still state the old price, which the dispute records.
       const overruled = agreeing.map((old) => this.dispute(model, region, old, other.source.key, priceText(other), 'b'));
       return { changed: { model, line: rate, region, to: change }, disputes: overruled.slice(0, 1) };
     }
@@ -124,7 +124,7 @@ export class Judge {
     return named !== undefined || region === OPEN || ASSUMED_REGIONS.includes(region) || this.places.uniformity(model, scope) !== Uniformity.REFUTED;
   }
 
-  /** A newer second-hand price takes the place of an older one, if no source still states the old one. */
+  /** A newer second-hand price replaces an older one if no source still states the old one. */
   private changeOf({ rate }: Line, agreeing: readonly StatedRate[], differing: readonly StatedRate[]): ProposedChange['to'] | undefined {
     const [first] = differing;
     const agree = differing.every((other) => priceText(other) === priceText(first));
@@ -155,7 +155,7 @@ export class Judge {
     };
   }
 
-  /** A disagreement among third parties ends where two of them agree; one with AWS itself is for people to decide. */
+  /** True if two third parties agree and all disputes are among third parties. A dispute with AWS itself is for people to decide. */
   private isSettled(model: string, { kind, scope }: StatedRate, stated: readonly StatedRate[]): boolean {
     const families = new Set(stated.map(({ source }) => familyOf(source.key)));
     const isOfThirdParties = ({ a, b }: Dispute) => this.secondHand.has(a) && (b === undefined || this.secondHand.has(b));
@@ -164,7 +164,7 @@ export class Judge {
     return families.size > 1 && disputes.every(isOfThirdParties);
   }
 
-  /** A model whose standard input price is disputed: what follows from that price is in doubt with it. */
+  /** The dispute of a price that derives from a disputed standard input price of the model. */
   private ofDoubtedModel(model: string, region: string, first: StatedRate, disputes: readonly Dispute[]): RegionDispute {
     const isSame = ({ kind, tier, context, b: other }: DisputedRate) =>
       other !== undefined && kind === first.kind && tier === first.tier && context === first.context;
@@ -172,13 +172,13 @@ export class Judge {
     return { ...this.dispute(model, region, first, b ?? first.source.key, rates.find(isSame)?.b, 'nothing'), why };
   }
 
-  /** The standard price that a source asks for requests beyond the model's border, too. */
+  /** The standard price that a source also states for requests beyond the model's border. */
   private flatPrice({ model, scope, kind }: StatedRate): { readonly source: string; readonly usd?: string } | undefined {
     const border = this.borders.get(model);
     const isFlat = ({ contextWindow }: { readonly contextWindow: number }) => border !== undefined && contextWindow >= border;
     const own = this.flat.get(`${model} ${scope}`)?.find(isFlat);
     const flat = own ?? Object.values(PriceScope).flatMap((other) => this.flat.get(`${model} ${other}`) ?? []).find(isFlat);
-    // A model that is priced flat in one scope is so in all of them; its price there is another matter.
+    // A model with a flat price in one scope has a flat price in all scopes, but the price may differ.
     return flat && { source: flat.source.key, ...(own?.prices.has(kind) ? { usd: own.prices.get(kind)! } : {}) };
   }
 

@@ -2,16 +2,16 @@ import { BatchJob, Fate, InputRecord, JobDurations, JobQuotas, RecordAnswer } fr
 
 export type { Fate, JobDurations, JobQuotas, RecordAnswer } from './types';
 
-/** How AWS behaves; may be changed at any time. */
+/** The behavior of AWS, which tests may change at any time. */
 export interface BatchBehaviour {
-  /** How a job ends that nobody stops. Without a fate it is Completed if all of its records are, else PartiallyCompleted. */
+  /** The end of a job that is not stopped. Without a fate, a job is Completed if all of its records are, else PartiallyCompleted. */
   fateOf: (job: BatchJob) => Fate | undefined;
-  /** What becomes of a record; without an answer it was not processed and has no line in the output. */
+  /** The answer to a record. A record without an answer was not processed and has no line in the output. */
   answerOf: (record: InputRecord, job: BatchJob) => RecordAnswer | undefined;
   readonly quotas: JobQuotas;
-  /** Those of a job are the ones at the time when it is submitted. */
+  /** A job keeps the durations from the time when it was submitted. */
   readonly durations: JobDurations;
-  /** The most jobs on a page of a list, however many are asked for. */
+  /** The maximum number of jobs on a page of a list, even if the request asks for more. */
   mostOnAPage: number;
 }
 

@@ -4,7 +4,7 @@ import { InputFile, InputRecord, JobQuotas } from './types';
 
 export type { InputRecord } from './types';
 
-/** What is read of a job's input: its files, and what a caller of Bedrock had better not do. */
+/** The input of a job: its files, and violations of Bedrock's guidelines. */
 export interface Input {
   readonly files: readonly InputFile[];
   readonly violations: readonly string[];
@@ -13,7 +13,7 @@ export interface Input {
 /** A reason for which a job fails. */
 export class InputProblem extends Error {}
 
-/** Reads all files of an input, and throws an InputProblem for what Bedrock does not take. */
+/** Reads all files of an input. Throws an InputProblem for input that Bedrock refuses. */
 export async function readInput(s3: S3Client, uri: string, quotas: JobQuotas): Promise<Input> {
   const { bucket, key } = place(uri);
   const found = await filesBelow(s3, bucket, key);
@@ -67,7 +67,7 @@ function parsed(line: string, where: string): any {
     const record = JSON.parse(line);
     if (typeof record?.modelInput === 'object' && record.modelInput !== null) return record;
   } catch {
-    // The same as one without a modelInput.
+    // The same error as for a record without a modelInput.
   }
   throw new InputProblem(`${where} is not a JSON object with modelInput`);
 }

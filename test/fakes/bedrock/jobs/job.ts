@@ -41,7 +41,7 @@ export function summaryOf(job: BatchJob): object {
 
 const URI = /^s3:\/\/[a-z0-9][.a-z0-9-]{1,61}[a-z0-9](\/.{0,1023})?$/;
 
-/** Refuses what AWS would: the patterns are those of its API reference. */
+/** Refuses requests that AWS refuses, by the patterns in its API reference. */
 export function requireValid(request: JobRequest): void {
   const { jobName, roleArn, modelId, clientRequestToken: token, timeoutDurationInHours: hours, modelInvocationType: type, tags = [] } = request;
   const { s3Uri: input, s3InputFormat: format } = request.inputDataConfig?.s3InputDataConfig ?? {};

@@ -11,8 +11,8 @@ interface Tally {
 }
 
 /**
- * Writes a job's output, as far as its first records have been processed, and counts it. The lines of a file are in another
- * order than those of the input; it is the same for the same job.
+ * Writes and counts the output of a job for the records processed so far. The order of the lines differs from that of the input, and
+ * is always the same for the same job.
  */
 export async function writeOutput(
   s3: S3Client, job: BatchJob, processed: number, answerOf: (record: InputRecord) => RecordAnswer | undefined,
@@ -32,7 +32,7 @@ export async function writeOutput(
   return counts;
 }
 
-/** Where a job's output goes. */
+/** The location of a job's output. */
 export function outputFolder({ id, request }: BatchJob): { readonly bucket: string; readonly key: string } {
   const { bucket, key } = place(request.outputDataConfig.s3OutputDataConfig.s3Uri);
   return { bucket, key: `${key}${key === '' || key.endsWith('/') ? '' : '/'}${id}/` };
@@ -56,7 +56,7 @@ function lineOf({ text, recordId }: InputRecord, answer: RecordAnswer | undefine
   return [`{"modelInput":${text},"modelOutput":${JSON.stringify(answer.modelOutput)},"recordId":${JSON.stringify(recordId)}}`];
 }
 
-/** Changes the order of two or more lines, in any case. */
+/** Always changes the order of two or more lines. */
 function shuffle(lines: string[], seed: number): void {
   const [first] = lines;
   const random = chance(seed);

@@ -8,7 +8,7 @@ export interface InputRecord {
 }
 
 export interface InputFile {
-  /** Without its folder. */
+  /** The name of the file, without its folder. */
   readonly name: string;
   readonly records: readonly InputRecord[];
 }
@@ -18,7 +18,7 @@ export type Fate = 'Completed' | 'PartiallyCompleted' | 'Failed' | 'Stopped' | '
 export type RecordAnswer = { readonly modelOutput: object } | { readonly error: { readonly errorCode: number; readonly errorMessage: string } };
 
 export interface JobQuotas {
-  /** Jobs of a model that have not ended. */
+  /** The maximum number of jobs of a model that have not ended. */
   jobsAtATime: number;
   minimumRecords: number;
   recordsPerFile: number;
@@ -27,7 +27,7 @@ export interface JobQuotas {
   bytesPerJob: number;
 }
 
-/** How long a job is what, in milliseconds. */
+/** The durations of the phases of a job, in milliseconds. */
 export interface JobDurations {
   submittedMs: number;
   validatingMs: number;
@@ -36,7 +36,7 @@ export interface JobDurations {
   stoppingMs: number;
 }
 
-/** The fields of a CreateModelInvocationJob, as far as they are looked at. */
+/** The fields of CreateModelInvocationJob that the fake reads. */
 export interface JobRequest {
   readonly jobName: string;
   readonly roleArn: string;
@@ -50,7 +50,7 @@ export interface JobRequest {
   readonly tags?: readonly Tag[];
 }
 
-/** How many records are how far. */
+/** The numbers of records by progress, as AWS's API reports them. */
 export interface Counts {
   readonly totalRecordCount: number;
   readonly processedRecordCount: number;
@@ -67,23 +67,23 @@ export interface BatchJob {
   readonly request: JobRequest;
   /** In milliseconds, as all times here. */
   readonly submitted: number;
-  /** When it becomes Validating, Scheduled, InProgress, and when it ends if nothing comes between. */
+  /** The times at which the job becomes Validating, Scheduled and InProgress, and its end unless something ends it earlier. */
   readonly plan: { readonly validating: number; readonly scheduled: number; readonly begun: number; readonly end: number };
-  /** When it times out. */
+  /** The time at which the job times out. */
   readonly expires: number;
   status: string;
   tags: Tag[];
   changed: number;
   ended?: number;
   message?: string;
-  /** What its validation has found. */
+  /** The problem that the validation of the job has found. */
   problem?: string;
   /** From Validating to the end. */
   files: readonly InputFile[];
   counts: Counts;
   fate?: Fate;
   stop?: { readonly asked: number; readonly until: number };
-  /** Fields that replace those of the job in a list and in Get, and those that only Get has: AWS has added fields to lists. */
+  /** Fields that replace those of the job in List and Get. `onlyInGet` has fields that only Get returns. */
   readonly shown?: { readonly submitTime?: string; readonly [field: string]: unknown };
   readonly onlyInGet?: object;
 }
