@@ -87,6 +87,7 @@ export function recordUsage<U extends UsageFields>(construct: IConstruct, given:
   const isCounted = isEnabled(construct);
   construct.node.addValidation({
     validate: () => {
+      validatedScopes.add(synthesizedScope(construct));
       if (isCounted) priceEntries(construct);
       // An estimate goes with the construct that it is the cost of.
       if (request.subject && !isInTree(subject())) return [];
@@ -100,7 +101,9 @@ export function recordUsage<U extends UsageFields>(construct: IConstruct, given:
     get construct() {
       return subject();
     },
-    type: request.type,
+    get type() {
+      return request.atSynthesis ? pricing.now.type : request.type;
+    },
     commitment: request.commitment,
     source: request.source ?? callerLocation(),
     tokenMetrics: request.cloudWatchModel && tokenMetrics(construct, request, priced, request.cloudWatchModel),
@@ -114,12 +117,26 @@ export function recordUsage<U extends UsageFields>(construct: IConstruct, given:
   if (entry.templateDiffers) reportDifference(entry);
   addEntry(entry);
   announce(construct);
-  whenPriced(construct, () => {
+  const finish = () => {
+    // Monitors of budgets have entries priced before other Aspects have run, which may change the template.
+    if (request.atSynthesis && !validatedScopes.has(synthesizedScope(construct))) {
+      whenPriced(construct, finish);
+      return;
+    }
     const { estimates } = pricing.finish();
     if (estimates.problem === undefined) refused.push(...reportPriced(entry, request, { ...estimates, estimate: pricing.now.estimate }));
-  });
+  };
+  whenPriced(construct, finish);
   registryOf(construct).entryListeners.forEach((listener) => listener(entry));
   return estimate;
+}
+
+/** The apps and stages that have been validated, so that their Aspects have run. */
+const validatedScopes = new WeakSet<IConstruct>();
+
+/** The stage or the app whose synthesis has the template of a construct. */
+function synthesizedScope(construct: IConstruct): IConstruct {
+  return Stage.of(construct) ?? construct.node.root;
 }
 
 /** An object with fields of its own, and with others that are read from their source each time. */
@@ -138,7 +155,7 @@ function reportPriced<U extends UsageFields>(entry: CostEntry, request: RecordRe
   reportLifecycle(entry, today(construct));
   const refused = problemsOf(() => request.review?.({ usage, estimate, source }));
   // The lists do not have the regions of custom models, and an assumed region may be wrong.
-  const isCalled = !usage.customModel && !estimates.regionAssumed && ['on-demand', 'batch'].includes(request.type);
+  const isCalled = !usage.customModel && !estimates.regionAssumed && ['on-demand', 'batch'].includes(entry.type);
   if (isCalled) reportAvailability(construct, entry.model, estimates.region, source);
   return refused;
 }
@@ -225,6 +242,7 @@ function announceSynthesis(scope: IConstruct): void {
   const registry = registryOf(scope);
   once(registry, `synthesis-of:${scope.node.addr}`, () => scope.node.addValidation({
     validate: () => {
+      validatedScopes.add(scope);
       beginSynthesis(scope);
       priceEntries(scope);
       return [];

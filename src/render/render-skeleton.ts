@@ -20,9 +20,9 @@ export function skeletonLines(usages: readonly Usage[], taken: Iterable<string>)
 }
 
 /** The path of the construct for its first workload; a path below it for the others, as estimates below a construct have. */
-function nameOf({ path, kind }: Usage, { type, model }: FoundWorkload, i: number, names: Set<string>): string {
+function nameOf({ path, kind, workloads: [first] }: Usage, { type, model }: FoundWorkload, i: number, names: Set<string>): string {
   const construct = constructPath(path);
-  const below = [model ?? type, kind, `${kind}/${model ?? type}`].map((part) => `${construct}/${part}`);
+  const below = [...(type === first.type ? [] : [type]), model ?? type, kind, `${kind}/${model ?? type}`].map((part) => `${construct}/${part}`);
   const numbered = Array.from(names, (_, n) => `${construct}/${kind}/${n + 2}`);
   const name = [...(i === 0 ? [construct] : []), ...below, ...numbered].find((candidate) => !names.has(candidate)) ?? construct;
   names.add(name);

@@ -89,6 +89,12 @@ export function workloadsOf(use: Use): FoundWorkload[] {
   }
 }
 
+/** A workload whose model only the user knows, or that the templates name without the prefix of its inference profile. */
+export function ofNamedModel({ type, known, asked }: FoundWorkload, model: string): FoundWorkload {
+  const mode = type === 'on-demand' ? modeOf(model) : undefined;
+  return mode === undefined || mode === EMBEDDING ? { type, model, known, asked } : ofMode(mode, model);
+}
+
 /** A workload for each model; one without a model if the templates name none. */
 function ofModels(models: readonly string[], of: (model?: string) => FoundWorkload): FoundWorkload[] {
   return models.length === 0 ? [of()] : models.map(of);

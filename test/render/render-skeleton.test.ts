@@ -159,7 +159,7 @@ test('each kind of use costs its published price, once its volumes are filled in
     // 1,000 K x $0.035
     'Chat/Flow flow 35',
     // 10 M x $0.06 + 10,000 x 50 of at most 50 output tokens: 0.5 M x $0.24
-    `Chat/Flow/${LITE} on-demand 0.72`,
+    'Chat/Flow/on-demand on-demand 0.72',
     // 10 M x $0.035 + 10,000 x 200 of at most 200 output tokens: 2 M x $0.14
     'Chat/Machine on-demand 0.63',
     // 10 M x $0.03 + 1 M x $0.12
@@ -169,7 +169,7 @@ test('each kind of use costs its published price, once its volumes are filled in
     // 10 M x $0.06 + 1 M x $0.24
     'Chat/Two on-demand 0.84',
     // 100 x $0.04
-    'Chat/Two/amazon.nova-canvas-v1:0 image 4',
+    'Chat/Two/image image 4',
     // 50 x $0.21
     'Chat/People evaluation 10.5',
     // 2 units x $1.95 + 2 x 5 minutes x $0.05718
