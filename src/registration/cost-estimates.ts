@@ -63,8 +63,8 @@ export class CostEstimates {
    *
    * The construct is an agent, knowledge base, guardrail, flow, state machine, function or role of any library, or an L1.
    *
-   * The billing mode, the model, the region, the policies of a guardrail, the limit of output tokens and the size of chunks are read from
-   * the template of its stack at synthesis, when `Lazy` values are resolved and Aspects have run. The estimate is unknown until then.
+   * The template states the billing mode, the model, the region, the policies of a guardrail, the limit of output tokens and the size of
+   * chunks. It is read at synthesis, when `Lazy` values are resolved and Aspects have run. The estimate is unknown until then.
    * Budgets judge it like any estimate, but do not count its use after the deployment: `addOnDemand` has the model, by which CloudWatch
    * counts it.
    *

@@ -16,8 +16,8 @@ export interface WorkloadAt {
 const SHOWN = 5;
 
 /**
- * Finds the workload of a construct that volumes are for: of a construct with several, such as a flow with the tokens of its models, the
- * one that has all given fields.
+ * Finds the workload of a construct that volumes are for. A construct may have several, such as a flow with the tokens of its models: the
+ * one that has all given fields is returned.
  *
  * @param found description of the construct, for a construct without a use
  * @param given the volumes, with the model if the construct names none or several
