@@ -16,12 +16,12 @@ export interface WorkloadAt {
 const SHOWN = 5;
 
 /**
- * Finds the workload of a construct that volumes are for. A construct may have several, such as a flow with the tokens of its models: the
- * one that has all given fields is returned.
+ * Finds the workload of a construct that volumes are for. Of several, such as the transitions and the models of a flow, it is the one that
+ * has all given fields.
  *
  * @param found description of the construct, for a construct without a use
- * @param given the volumes, with the model if the construct names none or several
- * @throws PricingError for a construct without a use that has a price, and for one with several workloads that fit
+ * @param given the volumes; the model as well, if the construct names none or several
+ * @throws PricingError if no use has a price, or several workloads fit
  */
 export function workloadAt(usages: readonly Usage[], path: string, found: string, { model, ...given }: UsageFields): WorkloadAt {
   const uses = usesAt(usages, path);
