@@ -49,5 +49,6 @@ export { ReservedWorkload } from './pricing/billing-modes/reserved';
 export { SpeechWorkload } from './pricing/billing-modes/speech';
 export { VideoWorkload } from './pricing/billing-modes/video';
 export { WebGroundingWorkload } from './pricing/billing-modes/web-grounding';
+export { ConstructUsage } from './registration/construct-usage';
 export { CostReport } from './registration/cost-report';
 export { PriceSettings, PriceSettingsOptions } from './registration/price-settings';

@@ -19,6 +19,7 @@ const EXCEPTIONS: readonly Exception[] = [
     elements: ['ApplicationInferenceProfile', 'IInvocationMetrics', 'ProvisionedModelThroughput'].flatMap((name) => [`${name}.metricCacheReadTokens`, `${name}.metricCacheWriteTokens`]),
   },
   { rule: 'size-type', reason: 'a ratio, which may have a fraction', elements: ['BatchInferenceProps.bytesPerToken'] },
+  { rule: 'add-signature', reason: 'the construct has the id, and the usage is required', elements: ['CostEstimates.addFor'] },
   { rule: 'duration-type', reason: 'a quantity that is billed, as in the usage file', elements: ['CustomizationWorkload.trainingHours'] },
   { rule: 'summary-form', reason: 'generated: the name of the model, and its status as a sentence of its own', elements: ['BedrockModel.*'] },
 ];

@@ -3,7 +3,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { gunzipSync } from 'zlib';
 import { App, Duration, Stack, TimeZone } from 'aws-cdk-lib';
-import { FoundationModel, FoundationModelIdentifier } from 'aws-cdk-lib/aws-bedrock';
+import { CfnAgent, FoundationModel, FoundationModelIdentifier } from 'aws-cdk-lib/aws-bedrock';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { refusals } from './inference/synth';
@@ -160,6 +160,7 @@ const ROWS: { readonly [method: string]: Row } = Object.fromEntries([
     addCustomization: { id: 'It', usage: { model: 'amazon.nova-lite-v1:0', trainingTokens: 1 } },
     addEvaluation: { id: 'It', usage: { humanTasks: 1 } },
     addFlow: { id: 'It', usage: { nodeTransitionsPerMonth: 1 } },
+    addFor: (stack) => ({ construct: new CfnAgent(stack, 'It', { agentName: 'a', foundationModel: NOVA }), usage: { requestsPerMonth: 1, inputTokensPerRequest: 1 } }),
     addGuardrail: { id: 'It', usage: { policies: ['content-text'], textsPerMonth: 1, charactersPerText: 1 } },
     addImage: { id: 'It', usage: image },
     addKnowledgeBase: { id: 'It', usage: { indexedGigabytes: 1 } },

@@ -1,7 +1,7 @@
 import { existsSync } from 'fs';
 import { basename, dirname, join } from 'path';
 import { InputError } from './io';
-import { isFolder } from './paths';
+import { isFolder, isSpecial } from './paths';
 import { readTextFile } from '../files/text-file';
 import { jsonValue, YamlTags, yamlValue } from '../input/yaml-value';
 import { TemplateSource } from '../unpriced/plain-template';
@@ -33,6 +33,22 @@ export function readTemplates(path: string): ReadTemplates {
   if (isFolder(path)) reader.assembly(path, 0);
   else reader.template(path, { stack: basename(path).replace(/(\.template)?\.(json|ya?ml|template)$/i, '') }, 0);
   return reader;
+}
+
+/** True for the file of a template. A pipe, which can be read only once, is none. */
+export function isTemplate(path: string): boolean {
+  if (isFolder(path) || isSpecial(path) || !existsSync(path)) return false;
+  const text = readTextFile(path, 'a report or a CloudFormation template');
+  if (!/^\s*\{/.test(text)) return /^Resources\s*:/m.test(text);
+  const parsed = jsonValue(text);
+  return 'value' in parsed && Object.hasOwn(record(parsed.value), 'Resources');
+}
+
+/** Reads templates like `readTemplates`, and refuses an assembly without all of them. */
+export function readAllTemplates(path: string): ReadTemplates {
+  const found = readTemplates(path);
+  if (found.missing.length > 0) throw new InputError(`${found.missing[0]}: there is no such file. Run cdk synth again, and name its whole output folder.`);
+  return found;
 }
 
 class Reader implements ReadTemplates {
@@ -83,9 +99,10 @@ class Reader implements ReadTemplates {
   }
 
   /** Reads a template with the templates of its nested stacks. */
-  public template(file: string, place: Omit<TemplateSource, 'template'>, depth: number, context: Context = { assets: new Map(), paths: [] }): void {
+  public template(file: string, place: Omit<TemplateSource, 'template'>, depth: number, context: Context = ALONE): void {
     const template = this.value(file, 'a CloudFormation template');
-    const { Resources: resources } = record(template);
+    // CDK writes an empty template for a stack without resources.
+    const { Resources: resources = context === ALONE ? undefined : {} } = record(template);
     if (!isRecord(resources)) {
       throw new InputError(`${file}: Resources must be the resources of a CloudFormation template, got ${resources === undefined ? 'none' : shortJson(resources)}. Name a template, or the output folder of cdk synth (cdk.out).`);
     }
@@ -125,6 +142,9 @@ interface Context {
   readonly assets: ReadonlyMap<string, string>;
   readonly paths: LogicalIds;
 }
+
+/** Context of a template that is not in an assembly. */
+const ALONE: Context = { assets: new Map(), paths: [] };
 
 /** The construct paths in a stack by logical id. Those of the stack itself are before those of its nested stacks. */
 function pathsIn(stack: string, paths: LogicalIds): ReadonlyMap<string, string> {

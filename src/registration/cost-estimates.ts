@@ -1,12 +1,14 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Stage } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
+import { CONSTRUCT_USAGE_SHAPE, ConstructUsage, splitUsage, usageOfConstruct } from './construct-usage';
 import { EstimateConstruct, isIdTaken, isPriced } from './estimate-construct';
 import { RecordRequest, recordUsage } from './record';
 import { commitmentOf, reservationOf } from '../estimates/entry-details';
 import { invalidInput } from '../estimates/findings';
-import { entriesBelow } from '../estimates/registry';
+import { entriesBelow, isBelow } from '../estimates/registry';
 import { construct as constructShape, IN_SCOPE, required, requireArguments, reviewShapes, Shape, struct, structSnapshot, text } from '../estimates/shape';
 import { callerLocation } from '../estimates/source-location';
+import { PricingError } from '../input/error';
 import { BatchWorkload } from '../pricing/billing-modes/batch';
 import { CustomModelImportWorkload } from '../pricing/billing-modes/custom-model-import';
 import { CustomizationWorkload } from '../pricing/billing-modes/customization';
@@ -55,6 +57,41 @@ export class CostEstimates {
   }
 
   private constructor(private readonly scope: IConstruct) {}
+
+  /**
+   * Adds the use of Amazon Bedrock by a construct of the scope, whose template states the model.
+   *
+   * The construct is an agent, knowledge base, guardrail, flow, state machine, function or role of any library, or an L1.
+   *
+   * The template states the billing mode, the model, the region, the policies of a guardrail, the limit of output tokens and the size of
+   * chunks. It is read at synthesis, when `Lazy` values are resolved and Aspects have run. The estimate is unknown until then.
+   * Budgets judge it like any estimate, but do not count its use after the deployment: `addOnDemand` has the model, by which CloudWatch
+   * counts it.
+   *
+   * @param construct the construct that uses Amazon Bedrock
+   * @param usage the volumes of an average month
+   * @returns the estimate, with the path of the construct. The tokens of the models of a flow have the path `FLOW/on-demand`.
+   * @throws outside of a stack, and if the construct already has an estimate or is priced itself
+   */
+  public addFor(construct: IConstruct, usage: ConstructUsage): CostEstimate {
+    const place = this.scope.node.path || 'App';
+    requireArguments(`${place}: CostEstimates.`, { construct }, { construct: required(constructShape('a construct of the scope that uses Amazon Bedrock')) });
+    const { scope, id } = construct.node;
+    if (scope === undefined || Stack.isStack(construct) || Stage.isStage(construct) || !isBelow(construct, this.scope)) {
+      const found = construct.node.path || 'the app';
+      throw PricingError.about('construct', `must be a construct of a stack in the scope, got ${found}`).in(`${place}: CostEstimates.addFor.`);
+    }
+    const [problem] = reviewShapes({ usage }, { usage: CONSTRUCT_USAGE_SHAPE }).problems;
+    const { own, below } = splitUsage(problem ? {} : structSnapshot(usage));
+    const add = (owner: IConstruct, name: string, fields: UsageFields) => new CostEstimates(owner).record(name, 'on-demand', {}, {
+      usage: fields,
+      ...(problem ? { explain: () => problem.error } : { atSynthesis: () => usageOfConstruct(construct, fields) }),
+    });
+    const estimate = add(scope, id, own);
+    if (below === undefined) return estimate;
+    const tokens = add(construct, 'on-demand', below);
+    return CostEstimate._unread(() => CostEstimate._sum([estimate, tokens]));
+  }
 
   /**
    * Adds on-demand use that no construct of this library describes, such as a function that invokes a model directly.

@@ -89,6 +89,7 @@ export function recordUsage<U extends UsageFields>(construct: IConstruct, given:
   const isCounted = isEnabled(construct);
   construct.node.addValidation({
     validate: () => {
+      validatedScopes.add(synthesizedScope(construct));
       if (isCounted) priceEntries(construct);
       // An estimate goes with the construct that it is the cost of.
       if (request.subject && !isInTree(subject())) return [];
@@ -99,7 +100,7 @@ export function recordUsage<U extends UsageFields>(construct: IConstruct, given:
   if (!isCounted) return estimate;
   const priced = () => pricing.now.estimates;
   const entry: CostEntry = new RecordedEntry(subject, pricing, {
-    type: request.type,
+    type: request.atSynthesis ? undefined : request.type,
     commitment: request.commitment,
     source: request.source ?? callerLocation(),
     tokenMetrics: request.cloudWatchModel && tokenMetrics(construct, request, priced, request.cloudWatchModel),
@@ -113,12 +114,26 @@ export function recordUsage<U extends UsageFields>(construct: IConstruct, given:
   if (entry.templateDiffers) reportDifference(entry);
   addEntry(entry);
   announce(construct);
-  whenPriced(construct, () => {
+  const finish = () => {
+    // Monitors of budgets have entries priced before other Aspects have run, which may change the template.
+    if (request.atSynthesis && !validatedScopes.has(synthesizedScope(construct))) {
+      whenPriced(construct, finish);
+      return;
+    }
     const { estimates } = pricing.finish();
     if (estimates.problem === undefined) refused.push(...reportPriced(entry, request, { ...estimates, estimate: pricing.now.estimate }));
-  });
+  };
+  whenPriced(construct, finish);
   registryOf(construct).entryListeners.forEach((listener) => listener(entry));
   return estimate;
+}
+
+/** The apps and stages that have been validated, so that their Aspects have run. */
+const validatedScopes = new WeakSet<IConstruct>();
+
+/** The stage or the app whose synthesis has the template of a construct. */
+function synthesizedScope(construct: IConstruct): IConstruct {
+  return Stage.of(construct) ?? construct.node.root;
 }
 
 /** Reports the estimate of an entry, and its unknown or questionable parts. */
@@ -131,7 +146,7 @@ function reportPriced<U extends UsageFields>(entry: CostEntry, request: RecordRe
   reportLifecycle(entry, today(construct));
   const refused = problemsOf(() => request.review?.({ usage, estimate, source }));
   // The lists do not have the regions of custom models, and an assumed region may be wrong.
-  const isCalled = !usage.customModel && !estimates.regionAssumed && ['on-demand', 'batch'].includes(request.type);
+  const isCalled = !usage.customModel && !estimates.regionAssumed && ['on-demand', 'batch'].includes(entry.type);
   if (isCalled) reportAvailability(construct, entry.model, estimates.region, source);
   return refused;
 }
@@ -221,6 +236,7 @@ function announceSynthesis(scope: IConstruct): void {
   const registry = registryOf(scope);
   once(registry, `synthesis-of:${scope.node.addr}`, () => scope.node.addValidation({
     validate: () => {
+      validatedScopes.add(scope);
       beginSynthesis(scope);
       priceEntries(scope);
       return [];

@@ -3,11 +3,13 @@ import { PricedFacts, UsagePricing } from './usage-pricing';
 import { CostEntry } from '../estimates/registry';
 
 /** The fields of an entry that are known before its usage is priced. */
-export type OwnFacts = Omit<CostEntry, keyof PricedFacts | 'construct'>;
+export interface OwnFacts extends Omit<CostEntry, keyof PricedFacts | 'construct' | 'type'> {
+  /** Undefined where the billing mode is read from the template at synthesis. */
+  readonly type: CostEntry['type'] | undefined;
+}
 
 /** An entry whose construct and prices are read from their source each time: both may change until synthesis. */
 export class RecordedEntry implements CostEntry {
-  public readonly type: CostEntry['type'];
   public readonly commitment: CostEntry['commitment'];
   public readonly source: CostEntry['source'];
   public readonly tokenMetrics: CostEntry['tokenMetrics'];
@@ -17,9 +19,10 @@ export class RecordedEntry implements CostEntry {
   public readonly notify: CostEntry['notify'];
   public readonly isEstimate: CostEntry['isEstimate'];
   public readonly templateDiffers: CostEntry['templateDiffers'];
+  private readonly ownType: CostEntry['type'] | undefined;
 
   constructor(private readonly subject: () => IConstruct, private readonly pricing: Pick<UsagePricing<object>, 'now'>, own: OwnFacts) {
-    this.type = own.type;
+    this.ownType = own.type;
     this.commitment = own.commitment;
     this.source = own.source;
     this.tokenMetrics = own.tokenMetrics;
@@ -32,6 +35,7 @@ export class RecordedEntry implements CostEntry {
   }
 
   public get construct(): IConstruct { return this.subject(); }
+  public get type(): CostEntry['type'] { return this.ownType ?? this.pricing.now.type; }
   public get pricedUsage(): CostEntry['pricedUsage'] { return this.facts.pricedUsage; }
   public get model(): CostEntry['model'] { return this.facts.model; }
   public get region(): CostEntry['region'] { return this.facts.region; }

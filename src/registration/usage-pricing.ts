@@ -10,13 +10,24 @@ import { ZERO } from '../pricing/decimal';
 import { CostEstimate } from '../pricing/estimate';
 import { priceUses } from '../pricing/price-book/price-use';
 import { ANY_MODEL } from '../pricing/price-book/rate';
-import { hasModel, UsageFields } from '../pricing/workload';
+import { hasModel, UsageFields, WorkloadType } from '../pricing/workload';
 
 export interface PricingRequest<U extends UsageFields = UsageFields> extends UsageRequest<U> {
   /** The monthly costs of other AWS services for the usage that is priced; undefined if unknown. */
   readonly otherServices?: (usage: U) => RunningCost | undefined;
   /** The same problem, or one that names the prop that is its cause, where a number of the usage follows from another prop. */
   readonly explain?: (problem: Error) => Error;
+  /** The values that the usage takes where its fields are left out, and the assumption that each of them is. */
+  readonly defaults?: readonly UsageDefault[];
+  /** The parts that the template of the app states, which is complete at synthesis only. Until then the price is unknown. */
+  readonly atSynthesis?: () => Partial<PricingRequest<U>>;
+}
+
+/** A value of the usage that its author has left out. */
+export interface UsageDefault {
+  readonly field: string;
+  readonly value: unknown;
+  readonly assumption: string;
 }
 
 /** The fields of an entry that follow from its prices. */
@@ -25,6 +36,7 @@ export type PricedFacts = Pick<
 >;
 
 interface PricedUsage<U extends UsageFields> {
+  readonly type: WorkloadType;
   readonly estimates: UsageEstimates<U>;
   /** The estimate of the usage, with what other AWS services cost for it. */
   readonly estimate: CostEstimate;
@@ -49,7 +61,7 @@ export class UsagePricing<U extends UsageFields> {
 
   /** The price with `Lazy` values as they are before synthesis. */
   public get unresolved(): PricedUsage<U> {
-    return (this.before ??= this.price(this.request));
+    return (this.before ??= this.price(this.request, this.request.atSynthesis && pendingEstimates(this.subject(), this.request)));
   }
 
   /** The price with `Lazy` values resolved. For use at synthesis only. */
@@ -58,7 +70,7 @@ export class UsagePricing<U extends UsageFields> {
   }
 
   private resolved(): PricingRequest<U> {
-    const { request } = this;
+    const request: PricingRequest<U> = { ...this.request, ...this.request.atSynthesis?.() };
     const construct = this.subject();
     const lazily = <F extends object>(fields: F | undefined) => fields && resolveLazy(construct, fields);
     return {
@@ -72,15 +84,17 @@ export class UsagePricing<U extends UsageFields> {
     };
   }
 
-  private price(request: PricingRequest<U>): PricedUsage<U> {
-    const found = estimateUsage(this.subject(), request);
+  private price(request: PricingRequest<U>, found: UsageEstimates<U> = estimateUsage(this.subject(), request)): PricedUsage<U> {
     const estimates = found.problem && request.explain ? { ...found, problem: request.explain(found.problem) } : found;
     const otherServicesOf = (differs: UsageFields = {}) => (
       estimates.problem ? undefined : request.otherServices?.({ ...estimates.usage, ...differs }));
     const otherServices = otherServicesOf();
-    const withOtherServices = (of: CostEstimate, cost: RunningCost | undefined) => of._withOtherServices(cost?.monthly ?? ZERO);
+    const assumptions = assumptionsOf(request, estimates.usage);
+    const withOtherServices = (of: CostEstimate, cost: RunningCost | undefined) =>
+      assumptions.reduce((result, assumption) => result._withAssumption(assumption), of._withOtherServices(cost?.monthly ?? ZERO));
     const estimate = withOtherServices(estimates.estimate, otherServices);
     return {
+      type: request.type,
       estimates,
       estimate,
       facts: {
@@ -98,6 +112,19 @@ export class UsagePricing<U extends UsageFields> {
       },
     };
   }
+}
+
+/** The assumptions of the defaults that were priced: the usage file may state others. */
+function assumptionsOf({ defaults = [] }: Pick<PricingRequest, 'defaults'>, usage: UsageFields): string[] {
+  const priced = new Map<string, unknown>(Object.entries(usage));
+  return defaults.filter(({ field, value }) => priced.get(field) === value).map(({ assumption }) => assumption);
+}
+
+/** The estimates of usage that the template states, before it is complete. */
+function pendingEstimates<U extends UsageFields>(construct: IConstruct, { usage }: PricingRequest<U>): UsageEstimates<U> {
+  const description = `no price for the use of ${construct.node.path}: its template is complete at synthesis only`;
+  const missing = { model: 'unknown', kind: 'usage', description, hint: 'read the estimate after the synthesis, or the report', nearestModels: [] };
+  return { region: undefined, regionAssumed: false, usage, unresolved: ['usage'], estimate: CostEstimate._of({ lineItems: [], missingPrices: [missing] }) };
 }
 
 /** The id by which a model is reported. */

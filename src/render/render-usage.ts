@@ -1,7 +1,9 @@
+import { skeletonLines } from './render-skeleton';
 import { oneLine, quotedText } from './sanitize';
 import { ReportJson, ResourceJson } from '../cost-report/report-json';
 import { ModelId } from '../pricing/model-id';
 import { CommitmentDuration, RateKind, RateUnit } from '../pricing/price-book/rate';
+import { Usage } from '../unpriced/usages';
 import { parseUsageFile } from '../usage-file/usage-file';
 import { isUsageFileError } from '../usage-file/usage-file-error';
 
@@ -13,6 +15,8 @@ const HEAD = [
   '  cdk-bedrock-cost estimate FILE                the cost of this file',
   '  cdk synth -c cdk-bedrock-cost:usage=FILE      the app, with these numbers instead of the code\'s',
 ];
+
+const SKELETON_HEAD = 'Uses of Amazon Bedrock without a price. Fill in the empty fields of an average month, and remove the marks of the comments:';
 
 /** A usage file, and notes on workloads that it does not completely contain. */
 export interface UsageFileText {
@@ -39,26 +43,33 @@ interface UnitPrice {
   readonly isOwn: boolean;
 }
 
+/** The parts of a report that a usage file is made of. */
+type PricedApp = Pick<ReportJson, 'resources' | 'hoursPerMonth' | 'priceBook'>;
+
 /**
  * Renders a usage file from an app's report. The file is valid, and its estimate is that of the report, except for the noted workloads.
  *
  * A workload with a value that is known only at deployment is written as a comment, for the user to fill in. If the field were left
- * out, it would silently count as 0.
+ * out, it would silently count as 0. So are the uses that have no price yet; without a report, the file has only these.
  *
+ * @param unpriced the uses of the app's templates that spend and have no price
  * @param schema the path of the usage file's schema from the folder of the file, for editors
  */
-export function renderUsageFile(report: ReportJson, schema: string): UsageFileText {
-  const { rates, leftOutPrices } = ownUnitPrices(report.resources);
-  const workloads = report.resources.map((resource) => workloadOf(resource));
+export function renderUsageFile(report: PricedApp | undefined, unpriced: readonly Usage[], schema: string): UsageFileText {
+  const { resources = [], priceBook: { changes = [] } = {} } = report ?? {};
+  const { rates, leftOutPrices } = ownUnitPrices(resources);
+  const workloads = resources.map((resource) => workloadOf(resource));
   const text = [
     `# yaml-language-server: $schema=${oneLine(schema)}`,
     ...HEAD.map(comment),
-    ...(report.priceBook.changes ?? []).map((change) => comment(`The app is priced with ${change}, which this file does not hold.`)),
+    ...changes.map((change) => comment(`The app is priced with ${change}, which this file does not hold.`)),
     'version: 1',
-    `hoursPerMonth: ${report.hoursPerMonth}`,
+    ...(report === undefined ? [] : [`hoursPerMonth: ${report.hoursPerMonth}`]),
     ...(rates.length > 0 ? ['prices:', ...rates.map((rate) => `  - ${flow(rate)}`)] : []),
     'workloads:',
     ...workloads.flatMap((workload) => workloadLines(workload, leftOutPrices.find(({ name }) => name === workload.resource.path))),
+    ...(unpriced.length > 0 ? [`  ${comment(SKELETON_HEAD)}`] : []),
+    ...skeletonLines(unpriced, resources.map(({ path }) => path)),
     '',
   ].join('\n');
   const comments = workloads.filter(({ problems }) => problems.length > 0).map(({ resource: { path, unresolvedUsage = [] }, problems }) => ({

@@ -5,6 +5,7 @@ import { addTo } from './multi-map';
 import { isRoleOfBedrock, Permission, Principal, principalsOf } from './permissions';
 import { constructPath, eachText, PlainTemplates, Resource, TemplateSource } from './plain-template';
 import { suggestionOf } from './suggestion';
+import { FoundWorkload, workloadsOf } from './workloads';
 import { ModelId } from '../pricing/model-id';
 
 /** A use of Amazon Bedrock: a resource together with its role, its policies and its callers. */
@@ -21,6 +22,8 @@ export interface Usage {
   /** Null if the region is known only at deployment. */
   readonly region: string | null;
   readonly billing: Billing;
+  /** The workloads that price the use; none for one that is free or not covered. */
+  readonly workloads: readonly FoundWorkload[];
   /** Line of code that prices the use; null for one that is free or not covered. */
   readonly suggestion: string | null;
 }
@@ -335,10 +338,11 @@ function parentPath(path: string): string {
 
 function usageOf(row: Row, isOwn: (part: Resource) => boolean): Usage {
   const { kind, billing, primary } = row;
-  const { path, type, properties, source: { stack } } = primary;
+  const { path, type, source: { stack } } = primary;
   const parts = [...row.parts].sort((a, b) => Number(b === primary) - Number(a === primary) || a.ordinal - b.ordinal);
   const models = distinctModels(row.models);
   const modelIds = models.length > 0 ? models : [...row.patterns];
+  const workloads = billing === 'spends' ? workloadsOf({ kind, models, parts }) : [];
   return {
     stack,
     path,
@@ -350,7 +354,8 @@ function usageOf(row: Row, isOwn: (part: Resource) => boolean): Usage {
     actions: [...row.actions],
     region: regionOf(row),
     billing,
-    suggestion: billing === 'spends' ? suggestionOf({ stack, path, kind, models, properties }) : null,
+    workloads,
+    suggestion: workloads.length > 0 ? suggestionOf(stack, path, workloads[0]) : null,
   };
 }
 

@@ -109,13 +109,24 @@ function nearestType(validate: SchemaValidator, workload: object): WorkloadType 
 }
 
 function checkedFile(value: unknown, problems: readonly string[], fileName: string): UsageFile {
-  if (problems.length > 0) throw new UsageFileError(fileName, problems);
+  if (problems.length > 0) throw new UsageFileError(fileName, problems.map((problem) => ofNamedWorkload(problem, value)));
 
   const { region, hoursPerMonth, allowDerivedRates, prices = [], workloads } = value as CheckedFile;
   const file = { region, hoursPerMonth, allowDerivedRates, rates: prices, workloads: workloads.map(toWorkload) };
   const contradictions = [...inexactPrices(prices), ...duplicateNames(file.workloads), ...file.workloads.flatMap(tierContradictions)];
   if (contradictions.length > 0) throw new UsageFileError(fileName, contradictions);
   return file;
+}
+
+/** Problem of a field of a workload that is empty, as in a file of `usage init`. */
+const EMPTY_FIELD = /^workloads\[(\d+)\]\.(.+, got null\.)$/;
+
+/** Names the workload of an empty field, so that its author finds it among many: `workload "App/Chat": requestsPerMonth must be ...`. */
+function ofNamedWorkload(problem: string, value: unknown): string {
+  const [, index, rest] = EMPTY_FIELD.exec(problem) ?? [];
+  const workloads: unknown = isObject(value) ? value.workloads : undefined;
+  const workload: unknown = index !== undefined && Array.isArray(workloads) ? workloads[Number(index)] : undefined;
+  return isObject(workload) && typeof workload.name === 'string' ? `workload ${JSON.stringify(workload.name)}: ${rest} Fill it in.` : problem;
 }
 
 function toWorkload({ name, type, model, region, low, high, ...usage }: CheckedFile['workloads'][number]): FileWorkload {

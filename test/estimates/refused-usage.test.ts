@@ -35,7 +35,7 @@ test.each([
 
 test('null in a usage file is refused, in YAML and in JSON', () => {
   const workload = { name: 'It', type: 'batch', ...BATCH, inputTokensPerRecord: null };
-  const problem = 'usage: workloads[0].inputTokensPerRecord must be a number of 0 or more, got null.';
+  const problem = 'usage: workload "It": inputTokensPerRecord must be a number of 0 or more, got null. Fill it in.';
   expect(() => parseUsageFile(JSON.stringify({ version: 1, workloads: [workload] }), 'usage')).toThrow(problem);
   const yaml = Object.entries(workload).map(([field, value]) => `${field}: ${String(value)}`).join('\n    ');
   expect(() => parseUsageFile(`version: 1\nworkloads:\n  - ${yaml}`, 'usage')).toThrow(problem);

@@ -107,8 +107,13 @@ test('fails for an unknown field with the nearest one', () => {
   ]);
 });
 
+test('fails for a field that is left empty with the name of its workload', () => {
+  expect(problems(file('{ name: App/Chat, type: flow, nodeTransitionsPerMonth: }')))
+    .toEqual(['workload "App/Chat": nodeTransitionsPerMonth must be a number of 0 or more, got null. Fill it in.']);
+});
+
 test.each([
-  ['-1', '-1'], ['.nan', 'NaN'], ['.inf', 'Infinity'], ['-.inf', '-Infinity'], ['1e400', 'Infinity'], ['"5"', '"5"'], ['9007199254740993', '9007199254740992'], ['null', 'null'], ['[1]', '[1]'],
+  ['-1', '-1'], ['.nan', 'NaN'], ['.inf', 'Infinity'], ['-.inf', '-Infinity'], ['1e400', 'Infinity'], ['"5"', '"5"'], ['9007199254740993', '9007199254740992'], ['[1]', '[1]'],
 ])('fails for a number of %s', (value, shown) => {
   expect(problems(file(`{ name: a, type: flow, nodeTransitionsPerMonth: ${value} }`)))
     .toEqual([`workloads[0].nodeTransitionsPerMonth must be a number ${Number(shown) > 9007199254740991 ? 'from 0 to 9007199254740991' : 'of 0 or more'}, got ${shown}.`]);

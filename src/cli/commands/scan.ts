@@ -3,13 +3,12 @@ import { join } from 'path';
 import { Argument, Command } from 'commander';
 import { REPORT_FILE } from '../../cost-report/parse-report';
 import { renderScanJson, renderScanTable } from '../../render/render-scan';
-import { TemplateSource } from '../../unpriced/plain-template';
 import { PricedResource, ReviewedUsage, reviewUsages } from '../../unpriced/review';
 import { readReport } from '../files';
-import { InputError, Io } from '../io';
+import { Io } from '../io';
 import { bookOf, formatOption, reportPriceBookOption } from '../options';
 import { isFolder } from '../paths';
-import { readTemplates } from '../templates';
+import { readAllTemplates } from '../templates';
 
 const RENDERERS: { readonly [format: string]: (usages: readonly ReviewedUsage[]) => string } = { table: renderScanTable, json: renderScanJson };
 
@@ -21,14 +20,8 @@ export function scanCommand(io: Io): Command {
     .addOption(reportPriceBookOption())
     .action((paths: readonly string[], options: { readonly format: string; readonly priceBook?: string }) => {
       bookOf(options);
-      io.out(RENDERERS[options.format](reviewUsages(paths.flatMap(sourcesOf), paths.flatMap(pricedResourcesOf))));
+      io.out(RENDERERS[options.format](reviewUsages(paths.flatMap((path) => readAllTemplates(path).sources), paths.flatMap(pricedResourcesOf))));
     });
-}
-
-function sourcesOf(path: string): readonly TemplateSource[] {
-  const { sources, missing } = readTemplates(path);
-  if (missing.length > 0) throw new InputError(`${missing[0]}: there is no such file. Run cdk synth again, and name its whole output folder.`);
-  return sources;
 }
 
 /** The resources of the report. An app without priced resources has no report. */

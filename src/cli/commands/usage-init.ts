@@ -1,15 +1,19 @@
 import { existsSync } from 'fs';
-import { dirname, relative } from 'path';
-import { Command } from 'commander';
+import { dirname, join, relative } from 'path';
+import { Argument, Command } from 'commander';
+import { REPORT_FILE } from '../../cost-report/parse-report';
 import { ReportJson } from '../../cost-report/report-json';
 import { count } from '../../render/cost-lines';
 import { Note, renderUsageFile } from '../../render/render-usage';
 import { oneLine } from '../../render/sanitize';
+import { TemplateSource } from '../../unpriced/plain-template';
+import { reviewUsages, unpricedOf } from '../../unpriced/review';
 import { filesOfReport, readReport } from '../files';
 import { InputError, Io } from '../io';
 import { bookOf, outputOption, reportPriceBookOption } from '../options';
 import { writeResult } from '../output';
 import { isFolder } from '../paths';
+import { isTemplate, MANIFEST_FILE, readAllTemplates } from '../templates';
 
 interface Options {
   readonly output?: string;
@@ -19,25 +23,50 @@ interface Options {
 
 export function usageInitCommand(io: Io): Command {
   return new Command('init')
-    .description('makes a usage file with a workload for each construct of a synthesized app, with the usage of the code, for editing')
-    .argument('[cdk-out]', "the app's output folder, or a report file", 'cdk.out')
+    .description('makes a usage file of an app: a workload for each priced construct, and a comment to fill in for each use of Amazon Bedrock without a price')
+    .addArgument(new Argument('[cdk-out|template...]', "the app's output folder, a report file, or templates in JSON or YAML").default(['cdk.out'], '"cdk.out"'))
     .addOption(outputOption())
     .option('--force', 'overwrite an existing file')
     .addOption(reportPriceBookOption())
-    .action((cdkOut: string, { output, force = false, priceBook }: Options) => {
+    .action((paths: readonly string[], { output, force = false, priceBook }: Options) => {
       bookOf({ priceBook });
-      const report = readReport(cdkOut);
-      checkUsage(report, cdkOut);
+      const { report, sources, files } = readApp(paths);
+      const unpriced = unpricedOf(reviewUsages(sources, report?.resources ?? []));
+      checkUsage(report, unpriced.length, paths);
       // The file may have been edited.
       if (output !== undefined && !force && existsSync(output) && !isFolder(output)) {
         throw new InputError(`--output must be a new file, got ${JSON.stringify(output)}, which exists. Name another file, or overwrite it with --force.`);
       }
-      const { text, comments, leftOutPrices } = renderUsageFile(report, schemaFrom(output));
-      writeResult(io, text, output, [...filesOfReport(cdkOut), priceBook]);
-      const all = `of ${count(report.resources.length, 'workload')}`;
+      const { text, comments, leftOutPrices } = renderUsageFile(report, unpriced, schemaFrom(output));
+      writeResult(io, text, output, [...files, priceBook]);
+      const all = `of ${count(report?.resources.length ?? 0, 'workload')}`;
       printNotes(io, comments, `${comments.length} ${all} written as a comment; the estimate of this file may be lower than the report:`);
       printNotes(io, leftOutPrices, `${leftOutPrices.length} ${all} with a price that this file cannot hold; its estimate differs from the report:`);
+      printNotes(io, unpriced.map(({ path, kind }) => ({ name: path, why: kind })), `${count(unpriced.length, 'use')} of Amazon Bedrock without a price, written as comments to fill in:`);
     });
+}
+
+/** The report and the templates of an app, and their files. */
+interface AppInput {
+  readonly report?: ReportJson;
+  readonly sources: readonly TemplateSource[];
+  readonly files: readonly string[];
+}
+
+/** Reads the templates of the paths, and the report of one of them. An app without priced constructs has no report. */
+function readApp(paths: readonly string[]): AppInput {
+  const inputs = paths.map(readInput);
+  const reports = inputs.flatMap(({ report }) => report ?? []);
+  if (reports.length > 1) throw new InputError(`usage init makes the file of one app, got ${reports.length} reports: ${paths.join(', ')}. Name one of them.`);
+  return { report: reports[0], sources: inputs.flatMap(({ sources }) => sources), files: inputs.flatMap(({ files }) => files) };
+}
+
+function readInput(path: string): AppInput {
+  const hasTemplates = isFolder(path) ? existsSync(join(path, MANIFEST_FILE)) : isTemplate(path);
+  const { sources, files } = hasTemplates ? readAllTemplates(path) : { sources: [], files: [] };
+  const hasReport = isFolder(path) ? existsSync(join(path, REPORT_FILE)) : !hasTemplates;
+  if (hasTemplates && !hasReport) return { sources, files };
+  return { report: readReport(path), sources, files: [...files, ...filesOfReport(path)] };
 }
 
 /** Path of the schema in the installed package, relative to the file's folder, as editors resolve it. */
@@ -51,11 +80,15 @@ function printNotes(io: Io, notes: readonly Note[], heading: string): void {
   if (notes.length > 0) io.err(`note: ${heading}\n${notes.map(({ name, why }) => `  ${oneLine(`${name}: ${why}`)}\n`).join('')}`);
 }
 
-function checkUsage({ resources, generatedBy }: ReportJson, cdkOut: string): void {
-  if (resources.length === 0) throw new InputError(`${cdkOut}: the report has no priced construct. Name the report of an app that has one.`);
+function checkUsage(report: ReportJson | undefined, uses: number, paths: readonly string[]): void {
+  const { resources = [], generatedBy } = report ?? {};
+  const named = paths.join(', ');
+  if (resources.length === 0 && uses === 0) {
+    throw new InputError(`${named}: ${report ? 'the report has no priced construct' : 'the templates have no use of Amazon Bedrock'}. Name the output folder of an app that has one.`);
+  }
   if (resources.some(({ usage }) => usage === undefined)) {
     throw new InputError(
-      `${cdkOut}: the report of ${generatedBy} lacks the usage of some constructs. Install this version in the app, and run cdk synth again.`,
+      `${named}: the report of ${generatedBy} lacks the usage of some constructs. Install this version in the app, and run cdk synth again.`,
     );
   }
 }

@@ -68,6 +68,10 @@ test.each([
   ]);
 });
 
+test('a stack without resources has no use', () => {
+  expect(scan(synth(() => {}))).toEqual([]);
+});
+
 test('the suggested line prices the use', () => {
   const build = (stack: Stack) => { caller(new Construct(stack, 'Api'), 'Fn'); };
   const [{ suggestion, priced }] = scan(synth(build));
