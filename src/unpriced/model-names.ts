@@ -33,6 +33,8 @@ function looksLikeModel(word: string): boolean {
   if (word.length > LONGEST || !MODEL_ID.test(word)) return false;
   const { provider, bareId } = ModelId.parse(word);
   const name = bareId.slice(provider.length + 1);
+  // A dot in the name of a model is part of a number, as in `glm-4.6`; one of a host is not.
+  if (/\.\D/.test(name)) return false;
   return /[\d-]/.test(name) && familiesByProvider().get(provider)?.has(FAMILY.exec(name)?.[0] ?? '') === true;
 }
 

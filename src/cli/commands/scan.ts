@@ -21,7 +21,7 @@ export function scanCommand(io: Io): Command {
     .addOption(reportPriceBookOption())
     .action((paths: readonly string[], options: { readonly format: string; readonly priceBook?: string }) => {
       bookOf(options);
-      const usages = usagesOf(paths.flatMap((path) => readTemplates(path).sources));
+      const usages = usagesOf(readTemplates(paths).sources);
       const priced = new PricedPaths(paths.flatMap(pricedPathsOf));
       io.out(RENDERERS[options.format](usages.map((usage) => ({ usage, priced: priced.has(usage) }))));
     });
