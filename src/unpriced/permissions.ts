@@ -9,7 +9,8 @@ const MAX_PATTERN = 200;
 /** A use of one kind that the policies of a principal allow. */
 export interface Permission {
   readonly kind: Kind;
-  readonly billing: ActionBilling['billing'];
+  /** Not covered only if none of the actions is. */
+  billing: ActionBilling['billing'];
   /** As the policies name them, with wildcards. */
   readonly actions: Set<string>;
   readonly models: Set<string>;
@@ -64,7 +65,8 @@ interface PlacedStatement {
 export function principalsOf(templates: PlainTemplates, iam: IamNames): Principal[] {
   const statements = new Map<Resource, PlacedStatement[]>();
   const add = (principal: Resource, policy: Resource, document: unknown) => {
-    for (const statement of at(typeof document === 'string' ? parsed(document) : document, 'Statement')) addTo(statements, principal, { statement, policy });
+    const value = typeof document === 'string' ? parsed(document) : document;
+    for (const statement of at(value, 'Statement')) addTo(statements, principal, { statement, policy });
   };
   const attached = attachments(templates, iam);
   for (const resource of templates.resources) {
@@ -79,7 +81,8 @@ export function principalsOf(templates: PlainTemplates, iam: IamNames): Principa
       for (const principal of principals.size === 0 ? [resource] : principals) for (const document of documents) add(principal, resource, document);
     }
     if (PRINCIPAL_TYPES.includes(type)) {
-      const documents = [...at(properties, 'Policies').flatMap((policy) => [policy, ...at(policy, 'PolicyDocument')]), ...at(properties, 'InlinePolicy')];
+      const inline = at(properties, 'Policies').flatMap((policy) => [policy, ...at(policy, 'PolicyDocument')]);
+      const documents = [...inline, ...at(properties, 'InlinePolicy')];
       for (const document of documents) add(resource, resource, document);
       for (const action of awsPolicies(properties)) add(resource, resource, { Statement: { Effect: 'Allow', Action: action, Resource: '*' } });
     }
@@ -95,8 +98,13 @@ function isDeployer({ type, properties }: Resource): boolean {
   return type === 'AWS::IAM::Role' && principals.length > 0 && principals.every((name) => name === 'cloudformation.amazonaws.com');
 }
 
+interface Attachments {
+  readonly principals: Map<Resource, Resource[]>;
+  readonly boundaries: Set<Resource>;
+}
+
 /** Managed policies of the templates by the principals that list them, and those that are a boundary, which allows nothing by itself. */
-function attachments(templates: PlainTemplates, iam: IamNames): { readonly principals: Map<Resource, Resource[]>; readonly boundaries: Set<Resource> } {
+function attachments(templates: PlainTemplates, iam: IamNames): Attachments {
   const principals = new Map<Resource, Resource[]>();
   const boundaries = new Set<Resource>();
   for (const resource of templates.resources.filter(({ type }) => PRINCIPAL_TYPES.includes(type))) {
@@ -129,6 +137,7 @@ function principalOf(templates: PlainTemplates, iam: IamNames, resource: Resourc
     for (const { action, kind, billing } of chargesOf(statement, targets, denied)) {
       const permission = principal.permissions.get(kind) ?? emptyPermission(kind, billing);
       principal.permissions.set(kind, permission);
+      if (billing === 'spends') permission.billing = billing;
       permission.actions.add(action);
       permission.policies.add(policy);
       for (const target of targets) addTarget(templates, permission, target);

@@ -35,6 +35,7 @@ const METHODS: { readonly [kind in Kind]?: Method } = {
   'guardrail': GUARDRAIL,
   'enforced-guardrail': GUARDRAIL,
   'rerank': RERANK,
+  'web-grounding': { name: 'addWebGrounding', hasModel: true, fields: ['requestsPerMonth'] },
   'customization': { name: 'addCustomization', hasModel: true, fields: ['trainingTokens', 'epochs', 'storedModels'] },
   'model-import': { name: 'addCustomModelImport', hasModel: false, fields: ['customModelUnits', 'customModelUnitVersion', 'copies', 'activeWindowsPerMonth'] },
   'provisioned-throughput': { name: 'addProvisioned', hasModel: true, fields: ['modelUnits'] },

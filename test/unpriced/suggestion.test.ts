@@ -12,6 +12,7 @@ test.each([
   [{ ...USE, models: ['amazon.titan-embed-text-v2:0'] }, "CostEstimates.of(stack).addOnDemand('Chat', { model: 'amazon.titan-embed-text-v2:0', requestsPerMonth: ..., inputTokensPerRequest: ... })"],
   [{ ...USE, models: ['amazon.nova-canvas-v1:0'] }, "CostEstimates.of(stack).addImage('Chat', { model: 'amazon.nova-canvas-v1:0', imagesPerMonth: ..., resolution: ..., quality: ... })"],
   [{ ...USE, kind: 'batch-inference' as const }, "CostEstimates.of(stack).addBatch('Chat', { model: 'us.amazon.nova-pro-v1:0', jobsPerMonth: ..., recordsPerJob: ..., inputTokensPerRecord: ..., outputTokensPerRecord: ... })"],
+  [{ ...USE, kind: 'web-grounding' as const }, "CostEstimates.of(stack).addWebGrounding('Chat', { model: 'us.amazon.nova-pro-v1:0', requestsPerMonth: ... })"],
   [{ ...USE, kind: 'flow' as const, models: [] }, "CostEstimates.of(stack).addFlow('Chat', { nodeTransitionsPerMonth: ... })"],
   [{ ...USE, kind: 'knowledge-base' as const, properties: { KnowledgeBaseConfiguration: { Type: 'MANAGED' } } }, "CostEstimates.of(stack).addKnowledgeBase('Chat', { indexedGigabytes: ..., retrievalsPerMonth: ... })"],
   [{ ...USE, kind: 'guardrail' as const, models: [], properties: { TopicPolicyConfig: {} } }, "CostEstimates.of(stack).addGuardrail('Chat', { policies: ['denied-topics'], textsPerMonth: ..., charactersPerText: ... })"],
