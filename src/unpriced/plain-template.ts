@@ -47,6 +47,8 @@ const MAX_DEPTH = 200;
 const MAX_TEXT = 1_000_000;
 /** Size of a plain template, far above that of CloudFormation's 1 MB. It stops a template that multiplies itself. */
 const BUDGET = 30_000_000;
+/** Maximum number of alternatives of a text with several conditions. */
+const MAX_ALTERNATIVES = 16;
 /** Size of a value, in addition to its characters. */
 const VALUE_SIZE = 20;
 
@@ -97,6 +99,11 @@ export function constructPath(path: string): string {
   const names = path.split('/');
   while (names.length > 2 && ['Resource', 'Default'].includes(names[names.length - 1])) names.pop();
   return names.join('/');
+}
+
+/** Replaces each part that only the deployment knows with `*`. */
+export function asPattern(text: string): string {
+  return MARKS.test(text) ? text.replace(/\ue000\d+\ue001|[\ue000-\ue003]/g, '*') : text;
 }
 
 /** Removes the marks from a text. */
@@ -378,12 +385,16 @@ function textOf(value: unknown): string {
 }
 
 function joined(parts: readonly unknown[], delimiter: string): string {
-  let text = '';
+  let texts = [''];
   for (const [i, part] of parts.entries()) {
-    text += (i === 0 ? '' : delimiter) + textOf(part);
-    if (text.length > MAX_TEXT) return text.slice(0, MAX_TEXT);
+    const text = (i === 0 ? '' : delimiter) + textOf(part);
+    const choices = text.split(EITHER);
+    // Each alternative is a whole text, unless they are too many.
+    const ends = choices.length * texts.length > MAX_ALTERNATIVES ? [text] : choices;
+    texts = texts.flatMap((start) => ends.map((end) => start + end));
+    if (texts[0].length * texts.length > MAX_TEXT) break;
   }
-  return text;
+  return texts.join(EITHER).slice(0, MAX_TEXT);
 }
 
 function select(index: string, list: unknown): unknown {

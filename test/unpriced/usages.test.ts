@@ -1,13 +1,10 @@
-import { allow, attribute, CLAUDE, fn, join, line, linesOf, modelArn, NOVA, policy, ref, resource, Resources, role, stack, TITAN } from './templates';
+import { allow, attribute, caller, CLAUDE, fn, join, line, linesOf, modelArn, NOVA, policy, ref, resource, Resources, role, stack, TITAN } from './templates';
 import { usagesOf } from '../../src/unpriced/usages';
 
 const LAMBDA = 'lambda.amazonaws.com';
 const BEDROCK = 'bedrock.amazonaws.com';
 const US = (id: string) => `us.${id}`;
 const bare = role(LAMBDA);
-
-/** A function whose role has a policy with one statement. */
-const caller = (...statements: readonly unknown[]): Resources => ({ Role: bare, Policy: policy(...statements), Fn: fn() });
 const CALLER = 'Fn+Role+Policy';
 
 const definition = (states: object) => JSON.stringify({ StartAt: 'A', States: states });
@@ -35,6 +32,9 @@ test.each<[string, Resources, string[]]>([
   ['NotResource', caller({ Effect: 'Allow', Action: 'bedrock:InvokeModel', NotResource: modelArn(NOVA) }), [`model-invocation ${CALLER}: -`]],
   ['every action of all services on a model', caller(allow('*', modelArn(NOVA))), [`model-invocation ${CALLER}: ${NOVA}`]],
   ['a pattern of models', caller(allow('bedrock:InvokeModel', modelArn('anthropic.claude-*'))), [`model-invocation ${CALLER}: anthropic.claude-*`]],
+  ['a pattern with a part that only the deployment knows', { ...caller(allow('bedrock:InvokeModel', join('arn:aws:bedrock:*::foundation-model/anthropic.claude-', ref('Q'), '*'))), Q: resource('AWS::SQS::Queue') },
+    [`model-invocation ${CALLER}: anthropic.claude-**`]],
+  ['a model whose geography only the deployment knows', caller(allow('bedrock:InvokeModel', join('arn:aws:bedrock:*:*:inference-profile/', ref('Geography'), `.${CLAUDE}`))), [`model-invocation ${CALLER}: ${CLAUDE}`]],
   ['any model', caller(allow('bedrock:InvokeModel', modelArn('*'))), [`model-invocation ${CALLER}: -`]],
   ['bare and profiled ARNs in any region of one model',
     caller(allow('bedrock:InvokeModel', [modelArn(US(NOVA), 'inference-profile'), `arn:aws:bedrock:*::foundation-model/${NOVA}`])), [`model-invocation ${CALLER}: ${US(NOVA)}`]],
@@ -247,6 +247,10 @@ describe('texts that a template computes', () => {
     expect(lines(more, model)).toEqual([`agent Agent: ${NOVA}, ${CLAUDE}`]);
   });
 
+  test('each alternative of a text is a whole text', () => {
+    expect(lines({}, join({ 'Fn::If': ['IsEurope', 'eu', 'us'] }, `.${NOVA}`))).toEqual([`agent Agent: eu.${NOVA}, us.${NOVA}`]);
+  });
+
   const stored = { P: resource('AWS::SSM::Parameter', { Name: '/chat/model', Value: NOVA }) };
 
   test.each<[string, object, unknown]>([
@@ -319,6 +323,7 @@ describe('the region', () => {
     ['is that of the stack', caller(allow('bedrock:InvokeModel')), 'eu-west-1', 'eu-west-1'],
     ['is not known for a template alone', caller(allow('bedrock:InvokeModel')), undefined, null],
     ['is that of the ARN', caller(allow('bedrock:InvokeModel', `arn:aws:bedrock:us-west-2::foundation-model/${NOVA}`)), 'eu-west-1', 'us-west-2'],
+    ['is that of the stack for an ARN in one of two regions', caller(allow('bedrock:InvokeModel', join('arn:aws:bedrock:', { 'Fn::If': ['C', 'us-west-2', 'us-east-1'] }, `::foundation-model/${NOVA}`))), 'eu-west-1', 'eu-west-1'],
     ['is that of the stack for ARNs in two regions', caller(allow('bedrock:InvokeModel', ['us-west-2', 'us-east-1'].map((region) => `arn:aws:bedrock:${region}::foundation-model/${NOVA}`))), 'eu-west-1', 'eu-west-1'],
     ['is that of the settings', { ...caller(allow('bedrock:InvokeModel')), Fn: fn({ BEDROCK_REGION: 'us-west-2' }) }, 'eu-west-1', 'us-west-2'],
   ])('%s', (_, resources, region, expected) => {
@@ -351,6 +356,7 @@ describe('no template throws or takes long', () => {
       },
     }],
     ['a stored parameter that contains itself', { Resources: { P: resource('AWS::SSM::Parameter', { Name: 'p', Value: '{{resolve:ssm:p}}{{resolve:ssm:p}}{{resolve:' }), A: fn({ X: '{{resolve:ssm:p}}' }) } }],
+    ['conditions that multiply themselves', { Resources: { A: fn({ X: join(...Array.from({ length: 5000 }, () => ({ 'Fn::If': ['C', 'a'.repeat(100), 'b'.repeat(100)] }))) }) } }],
     ['exports that multiply themselves', {
       Outputs: Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`O${i}`, { Value: join({ 'Fn::ImportValue': `e${i + 1}` }, { 'Fn::ImportValue': `e${i + 1}` }), Export: { Name: `e${i}` } }])),
       Resources: { A: fn({ X: { 'Fn::ImportValue': 'e0' } }) },
