@@ -15,7 +15,7 @@ import { Usage } from '../unpriced/usages';
 export function readReportWithCoverage(io: Io, path: string): ReportJson {
   const report = readReport(path);
   if (!isFolder(path) || !existsSync(join(path, MANIFEST_FILE))) return report;
-  const { sources, missing } = readTemplates(path);
+  const { sources, missing } = readTemplates([path]);
   if (missing.length > 0) {
     io.err(`note: uses of Amazon Bedrock without a price are unknown, since ${missing[0]} is missing. Name the whole output folder of cdk synth.\n`);
     return report;

@@ -1,7 +1,7 @@
 import { existsSync } from 'fs';
 import { basename, dirname, join } from 'path';
 import { InputError } from './io';
-import { isFolder, isSpecial } from './paths';
+import { isFolder, isSpecial, realPath } from './paths';
 import { readTextFile } from '../files/text-file';
 import { jsonValue, YamlTags, yamlValue } from '../input/yaml-value';
 import { TemplateSource } from '../unpriced/plain-template';
@@ -19,6 +19,9 @@ const TAGS: YamlTags = new Map([
 /** Maximum depth of nested stacks and stages. Only folders that contain themselves are deeper. */
 const MAX_DEPTH = 20;
 
+/** Maximum number of templates. More of them are nested stacks that multiply. */
+const MAX_TEMPLATES = 5_000;
+
 /** Templates that a command reads, and their files. */
 export interface ReadTemplates {
   readonly sources: readonly TemplateSource[];
@@ -27,11 +30,16 @@ export interface ReadTemplates {
   readonly missing: readonly string[];
 }
 
-/** Reads templates: those of an assembly's folder with its nested assemblies and nested stacks, or a single file in JSON or YAML. */
-export function readTemplates(path: string): ReadTemplates {
+/**
+ * Reads templates: those of an assembly's folder with its nested assemblies and nested stacks, or a single file in JSON or YAML. A file
+ * that is named twice, or that is also a nested stack of another one, is read once.
+ */
+export function readTemplates(paths: readonly string[]): ReadTemplates {
   const reader = new Reader();
-  if (isFolder(path)) reader.assembly(path, 0);
-  else reader.template(path, { stack: basename(path).replace(/(\.template)?\.(json|ya?ml|template)$/i, '') }, 0);
+  for (const path of paths) {
+    if (isFolder(path)) reader.assembly(path, 0);
+    else reader.template(path, { stack: basename(path).replace(/(\.template)?\.(json|ya?ml|template)$/i, '') }, 0);
+  }
   return reader;
 }
 
@@ -45,16 +53,24 @@ export function isTemplate(path: string): boolean {
 }
 
 /** Reads templates like `readTemplates`, and refuses an assembly without all of them. */
-export function readAllTemplates(path: string): ReadTemplates {
-  const found = readTemplates(path);
+export function readAllTemplates(paths: readonly string[]): ReadTemplates {
+  const found = readTemplates(paths);
   if (found.missing.length > 0) throw new InputError(`${found.missing[0]}: there is no such file. Run cdk synth again, and name its whole output folder.`);
   return found;
 }
 
 class Reader implements ReadTemplates {
-  readonly sources: TemplateSource[] = [];
   readonly files: string[] = [];
   readonly missing: string[] = [];
+  /** The real path of the file of each template. */
+  private readonly fileOf = new Map<TemplateSource, string>();
+  private readonly wholes = new Set<string>();
+  private readonly nested = new Set<string>();
+
+  /** The templates, without those that were also read as the template of a nested stack. */
+  get sources(): readonly TemplateSource[] {
+    return [...this.fileOf].filter(([{ nestedIn }, file]) => nestedIn !== undefined || !this.nested.has(file)).map(([source]) => source);
+  }
 
   /** Reads the stacks and the nested assemblies that a manifest names. */
   public assembly(folder: string, depth: number): void {
@@ -100,27 +116,53 @@ class Reader implements ReadTemplates {
 
   /** Reads a template with the templates of its nested stacks. */
   public template(file: string, place: Omit<TemplateSource, 'template'>, depth: number, context: Context = ALONE): void {
+    const real = realPath(file);
+    const known = place.nestedIn === undefined ? this.wholes : this.nested;
+    if (place.nestedIn === undefined && known.has(real)) return;
+    known.add(real);
     const template = this.value(file, 'a CloudFormation template');
     // CDK writes an empty template for a stack without resources.
     const { Resources: resources = context === ALONE ? undefined : {} } = record(template);
     if (!isRecord(resources)) {
       throw new InputError(`${file}: Resources must be the resources of a CloudFormation template, got ${resources === undefined ? 'none' : shortJson(resources)}. Name a template, or the output folder of cdk synth (cdk.out).`);
     }
-    const source: TemplateSource = { ...place, template };
-    this.sources.push(source);
+    const source: TemplateSource = { ...place, template, definitions: this.definitionsOf(file, resources, context.assets) };
+    this.fileOf.set(source, real);
+    if (this.fileOf.size > MAX_TEMPLATES) throw new InputError(`${file}: must not be one of more than ${MAX_TEMPLATES} templates. Check the nested stacks.`);
     if (depth > MAX_DEPTH) return;
     for (const [logicalId, resource] of Object.entries(resources)) {
       const { Type: type, Metadata: metadata, Properties: properties } = record(resource);
-      if (type !== 'AWS::CloudFormation::Stack') continue;
+      const property = typeof type === 'string' && NESTED.get(type);
+      if (!property) continue;
       const { 'aws:asset:path': assetPath, 'aws:cdk:path': path = place.paths?.get(logicalId) } = record(metadata);
-      const asset = assetPath ?? assetOf(record(properties).TemplateURL, context.assets);
-      const nested = typeof asset === 'string' ? join(dirname(file), asset) : undefined;
+      const url = record(properties)[property];
+      const nested = besides(file, assetPath ?? assetOf(url, context.assets) ?? url);
       // A pruned assembly, such as an artifact of CI, may lack the template.
-      if (nested === undefined || !existsSync(nested)) continue;
+      if (nested === undefined || this.isInside(source, realPath(nested))) continue;
       const stack = typeof path === 'string' ? path.split('.NestedStack', 1)[0] : `${place.stack}/${logicalId}`;
       const nestedPlace = { stack, region: place.region, paths: pathsIn(stack, context.paths), nestedIn: { parent: source, logicalId } };
       this.template(nested, nestedPlace, depth + 1, context);
     }
+  }
+
+  /** True if a file is the template of a stack or of one above it, which would contain itself. */
+  private isInside(source: TemplateSource, file: string): boolean {
+    return this.fileOf.get(source) === file || (source.nestedIn !== undefined && this.isInside(source.nestedIn.parent, file));
+  }
+
+  /** Definitions of state machines in other files: assets of the CDK, and local files that AWS SAM uploads. Those in YAML become JSON. */
+  private definitionsOf(file: string, resources: Fields, assets: ReadonlyMap<string, string>): Map<string, string> {
+    return new Map(Object.entries(resources).flatMap(([logicalId, resource]) => {
+      const { Type: type, Properties: properties, Metadata: metadata } = record(resource);
+      if (typeof type !== 'string' || !STATE_MACHINES.includes(type)) return [];
+      const { DefinitionUri: uri, DefinitionS3Location: location } = record(properties);
+      const definition = besides(file, record(metadata)['aws:asset:path'] ?? assetOf(location, assets) ?? uri);
+      if (definition === undefined) return [];
+      const text = readTextFile(definition, 'the definition of a state machine');
+      this.files.push(definition);
+      const parsed = /\.ya?ml$/i.test(definition) ? yamlValue(text) : undefined;
+      return [[logicalId, parsed !== undefined && 'value' in parsed ? JSON.stringify(parsed.value) : text] as const];
+    }));
   }
 
   private value(file: string, type: string): unknown {
@@ -136,6 +178,17 @@ class Reader implements ReadTemplates {
 
 /** Logical ids of the constructs of a stack and its nested stacks, whose logical ids may be equal. */
 type LogicalIds = readonly { readonly path: string; readonly logicalId: string }[];
+
+/** Types with the template of a nested stack, and the property with its address. */
+const NESTED: ReadonlyMap<string, string> = new Map([['AWS::CloudFormation::Stack', 'TemplateURL'], ['AWS::Serverless::Application', 'Location']]);
+const STATE_MACHINES = ['AWS::StepFunctions::StateMachine', 'AWS::Serverless::StateMachine'];
+
+/** The local file that a template names by a path relative to its own; undefined for an address, and for a file that does not exist. */
+function besides(file: string, path: unknown): string | undefined {
+  if (typeof path !== 'string' || /^[a-z]+:\/\//i.test(path)) return undefined;
+  const named = join(dirname(file), path);
+  return existsSync(named) && !isFolder(named) ? named : undefined;
+}
 
 /** Context of a template in its assembly. */
 interface Context {

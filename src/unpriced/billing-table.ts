@@ -5,7 +5,7 @@ export type Billing = 'spends' | 'free' | 'not-covered';
  * The kinds of use, in the order of precedence: an action with a wildcard, such as `bedrock:*`, is of the first kind that it allows.
  */
 export const KINDS = [
-  'model-invocation', 'batch-inference', 'agent', 'flow', 'knowledge-base', 'guardrail', 'enforced-guardrail', 'rerank', 'customization', 'model-import',
+  'model-invocation', 'batch-inference', 'agent', 'flow', 'knowledge-base', 'guardrail', 'enforced-guardrail', 'rerank', 'web-grounding', 'customization', 'model-import',
   'provisioned-throughput', 'reservation', 'evaluation', 'inference-profile', 'prompt-router', 'prompt', 'session', 'project',
   'data-automation', 'automated-reasoning', 'prompt-optimization', 'query-generation', 'marketplace-endpoint', 'agentcore',
 ] as const;
@@ -100,11 +100,14 @@ export interface ActionBilling {
 }
 
 /**
- * The IAM actions that cause a charge, by service and kind. All others (Get, List, Delete, Update, tags, versions, aliases, logs) are free.
+ * The IAM actions that cause a charge, by service and kind. A test lists all others, which are free: those that read, delete or stop, and those
+ * that create a resource that is billed by its own use, such as a deployment of a custom model for on-demand inference.
  *
  * `Converse` and its variants are operations, not actions, but policies and tasks of state machines name them.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrock.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrockagentcore.html
+ * @see https://aws.amazon.com/bedrock/agentcore/pricing/
  */
 const SPENDING: { readonly [service: string]: { readonly [kind in Kind]?: readonly string[] } } = {
   'bedrock': {
@@ -117,6 +120,8 @@ const SPENDING: { readonly [service: string]: { readonly [kind in Kind]?: readon
     'knowledge-base': ['Retrieve', 'RetrieveAndGenerate', 'RetrieveAndGenerateStream', 'AgenticRetrieveStream', 'StartIngestionJob', 'IngestKnowledgeBaseDocuments'],
     'guardrail': ['ApplyGuardrail', 'InvokeGuardrailChecks', 'PutEnforcedGuardrailConfiguration'],
     'rerank': ['Rerank'],
+    // The web search of Amazon Nova, which a model runs as a system tool.
+    'web-grounding': ['InvokeTool'],
     'customization': ['CreateModelCustomizationJob', 'CreateCustomModel', 'CreateModelCopyJob'],
     'model-import': ['CreateModelImportJob'],
     'provisioned-throughput': ['CreateProvisionedModelThroughput'],
@@ -125,7 +130,7 @@ const SPENDING: { readonly [service: string]: { readonly [kind in Kind]?: readon
   'bedrock-mantle': {
     'model-invocation': ['CreateInference'],
     'customization': ['CreateFineTuningJob'],
-    'reservation': ['CreateReservation'],
+    'reservation': ['CreateReservation', 'UpdateReservation'],
   },
 };
 
@@ -139,8 +144,12 @@ const NOT_COVERED: typeof SPENDING = {
     'automated-reasoning': ['InvokeAutomatedReasoningPolicy', 'StartAutomatedReasoningPolicyBuildWorkflow', 'StartAutomatedReasoningPolicyTestWorkflow'],
     'prompt-optimization': ['OptimizePrompt', 'CreateAdvancedPromptOptimizationJob'],
     'query-generation': ['GenerateQuery'],
-    'marketplace-endpoint': ['CreateMarketplaceModelEndpoint'],
-    'agent': ['InvokeBuilder', 'InvokeTool'],
+    'marketplace-endpoint': ['CreateMarketplaceModelEndpoint', 'UpdateMarketplaceModelEndpoint'],
+    // AWS publishes no price of the conversational builder, nor that it is free.
+    'agent': ['InvokeBuilder'],
+  },
+  'bedrock-mantle': {
+    'model-import': ['CreateCustomizedModel'],
   },
   'bedrock-agentcore': {
     agentcore: [
@@ -148,7 +157,11 @@ const NOT_COVERED: typeof SPENDING = {
       'InvokeAgentRuntimeWithWebSocketStream', 'InvokeAgentRuntimeWithWebSocketStreamForUser', 'InvokeHarness', 'InvokeCodeInterpreter', 'InvokeGateway',
       'InvokeWebSearch', 'InvokeRegistryMcp', 'StartBrowserSession', 'StartCodeInterpreterSession', 'StartMemoryExtractionJob', 'StartBatchEvaluation',
       'StartRecommendation', 'StartPolicyGeneration', 'Evaluate', 'CreateEvent', 'BatchCreateMemoryRecords', 'RetrieveMemoryRecords',
-      'SearchRegistryRecords', 'ProcessPayment',
+      'SearchRegistryRecords', 'ProcessPayment', 'IngestData', 'InvokeBrowser', 'StartDatasetGeneration',
+      // AgentCore Policy bills each authorization.
+      'AuthorizeAction', 'PartiallyAuthorizeActions',
+      // AgentCore Identity bills each token and key, except those of a runtime or a gateway.
+      'GetResourceOauth2Token', 'GetResourceApiKey',
     ],
   },
 };
@@ -171,6 +184,7 @@ export const KIND_OF_ARN: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ['knowledge-base', 'knowledge-base'],
   ['guardrail', 'guardrail'],
   ['guardrail-profile', 'guardrail'],
+  ['system-tool', 'web-grounding'],
   ['model-customization-job', 'customization'],
   ['model-import-job', 'model-import'],
   ['evaluation-job', 'evaluation'],

@@ -1,6 +1,6 @@
 import { ACTIONS_WITH_CHARGE, ActionBilling } from './billing-table';
 import { declaredModels, modelIdsIn } from './model-names';
-import { at, eachText, isObject, PlainTemplates, Resource, textsAt, withoutMarks } from './plain-template';
+import { at, eachText, isObject, parsed, PlainTemplates, Resource, textsAt, withoutMarks } from './plain-template';
 
 /** Calls of Amazon Bedrock that a resource makes without code: a task of a state machine, the target of a schedule, an integration. */
 export interface Calls {
@@ -46,23 +46,29 @@ interface RawCall {
   readonly parameters: unknown;
 }
 
-function rawCalls({ type, properties }: Resource): RawCall[] {
+function rawCalls({ type, properties, logicalId, source }: Resource): RawCall[] {
   switch (type) {
     case 'AWS::StepFunctions::StateMachine':
-    case 'AWS::Serverless::StateMachine': return callsOfStateMachine(properties);
+    case 'AWS::Serverless::StateMachine': return callsOfStateMachine(properties, source.definitions?.get(logicalId));
     case 'AWS::Scheduler::Schedule': return at(properties, 'Target').flatMap((target) => textsAt(target, 'Arn').flatMap((arn) => operation(arn, ':aws-sdk:', textsAt(target, 'Input').map(parsed))));
     case 'AWS::AppSync::DataSource': return callsOfDataSource(properties);
     case 'AWS::ApiGateway::Method': return callsOfMethod(properties);
     case 'AWS::Lex::Bot': return callsOfBot(properties);
     case 'AWS::Events::ApiDestination': return endpointCall(textsAt(properties, 'InvocationEndpoint'));
-    case 'Custom::AWS': return ['Create', 'Update'].flatMap((event) => textsAt(properties, event)).flatMap(callOfCustomResource);
-    default: return [];
+    case 'AWS::SSM::Document': return at(properties, 'Content').map((content) => (typeof content === 'string' ? parsed(content) : content)).flatMap(callsOfAutomation);
+    case 'AWS::Events::Rule': return textsAt(properties, 'Targets', 'Input').flatMap(callOfSdk);
+    default: return isCustomResource(type) ? ['Create', 'Update'].flatMap((event) => textsAt(properties, event)).flatMap(callOfSdk) : [];
   }
 }
 
-function callsOfStateMachine(properties: unknown): RawCall[] {
-  const texts = textsAt(properties, 'DefinitionString').map((text) => withSubstitutions(text, properties)).map(parsed);
-  return [...texts, ...at(properties, 'Definition')].flatMap((definition) => (typeof definition === 'string' ? callsInText(definition) : tasksIn(definition, 0)));
+/** True for the type of a custom resource. */
+export function isCustomResource(type: string): boolean {
+  return type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
+}
+
+function callsOfStateMachine(properties: unknown, definition: string | undefined): RawCall[] {
+  const texts = [...textsAt(properties, 'DefinitionString'), ...(definition === undefined ? [] : [definition])].map((text) => withSubstitutions(text, properties)).map(parsed);
+  return [...texts, ...at(properties, 'Definition')].flatMap((states) => (typeof states === 'string' ? callsInText(states) : tasksIn(states, 0)));
 }
 
 /** Replaces `${name}` with the values of `DefinitionSubstitutions`. */
@@ -150,21 +156,22 @@ function callsOfBot(properties: unknown): RawCall[] {
   return calls;
 }
 
-/** The call of CDK's `AwsCustomResource`. */
-function callOfCustomResource(text: string): RawCall[] {
-  const call = parsed(text);
-  if (!isObject(call)) return [];
-  const action = actionOf(String(call.service).replace(/^@aws-sdk\/client-/, ''), String(call.action).replace(/Command$/, ''));
-  return action === undefined ? [] : [{ action, parameters: call.parameters }];
+/** The steps of an automation of Systems Manager that call an API. */
+function callsOfAutomation(content: unknown): RawCall[] {
+  return at(content, 'mainSteps', 'inputs').filter(isObject).flatMap((inputs) => callOf(inputs.Service, inputs.Api, inputs));
 }
 
-/** The value of a JSON text; the text itself if it is not valid. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+/** The call of CDK's `AwsCustomResource`, or of its target `AwsApi` of a rule. */
+function callOfSdk(text: string): RawCall[] {
+  const call = parsed(text);
+  if (!isObject(call)) return [];
+  return callOf(call.service, call.action, call.parameters);
+}
+
+function callOf(service: unknown, name: unknown, parameters: unknown): RawCall[] {
+  if (typeof service !== 'string' || typeof name !== 'string') return [];
+  const action = actionOf(service.replace(/^@aws-sdk\/client-/, ''), name.replace(/Command$/, ''));
+  return action === undefined ? [] : [{ action, parameters }];
 }
 
 /** The models of the parameters of a call: fields such as `ModelId`, `modelArn`, `baseModelIdentifier`; otherwise the ids in its texts. */

@@ -41,7 +41,7 @@ function ofType(templates: PlainTemplates, resource: Resource, { kind, billing }
 }
 
 /** Names of properties that hold the settings or the code of a program. */
-const SETTINGS = /^(Environment|EnvironmentVariables|RuntimeEnvironmentVariables|Command|EntryPoint|ZipFile|InlineCode|UserData|BuildSpec)$/;
+const SETTINGS = /^(Environment|EnvironmentVariables|RuntimeEnvironmentVariables|Command|EntryPoint|Code|ZipFile|InlineCode|RequestMappingTemplate|DefaultArguments|UserData|BuildSpec)$/;
 /** Types with settings that programs read, and the names of the properties. */
 const STORES: ReadonlyMap<string, string> = new Map([
   ['AWS::SSM::Parameter', 'Value'],

@@ -1,4 +1,4 @@
-import { EITHER, UNKNOWN } from './plain-template';
+import { asPattern, EITHER, UNKNOWN } from './plain-template';
 import { MODEL_ID, ModelId } from '../pricing/model-id';
 import { catalogModels } from '../pricing/price-book/model-catalog';
 
@@ -33,6 +33,8 @@ function looksLikeModel(word: string): boolean {
   if (word.length > LONGEST || !MODEL_ID.test(word)) return false;
   const { provider, bareId } = ModelId.parse(word);
   const name = bareId.slice(provider.length + 1);
+  // A dot in the name of a model is part of a number, as in `glm-4.6`; one of a host is not.
+  if (/\.\D/.test(name)) return false;
   return /[\d-]/.test(name) && familiesByProvider().get(provider)?.has(FAMILY.exec(name)?.[0] ?? '') === true;
 }
 
@@ -78,11 +80,13 @@ export function modelOf(text: string): NamedModel {
   if (text.length > 2_000) return {};
   const slash = text.lastIndexOf('/');
   const type = slash < 0 ? undefined : text.slice(text.lastIndexOf(':', slash) + 1, slash);
-  const name = text.slice(slash + 1);
+  const written = text.slice(slash + 1);
+  // Only the deployment may know the geography of a model that is known.
+  const name = written.startsWith(`${UNKNOWN}.`) ? written.slice(2) : written;
   if (type !== undefined && OF_ACCOUNT.includes(type)) return {};
   if (type !== undefined && !WITH_ID.includes(type) && !type.includes('*')) return {};
   if (name === '*' || name.includes(UNKNOWN)) return { isAny: true };
-  if (/[*?]/.test(name)) return name.includes('.') || name.length > 2 ? { pattern: name } : { isAny: true };
+  if (/[*?]/.test(name)) return name.includes('.') || name.length > 2 ? { pattern: asPattern(name) } : { isAny: true };
   return MODEL_ID.test(name) ? { id: name } : {};
 }
 

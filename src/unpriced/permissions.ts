@@ -1,14 +1,16 @@
 import { ActionBilling, ACTIONS_WITH_CHARGE, Kind, KIND_OF_ARN, KINDS } from './billing-table';
+import { IamNames } from './iam-names';
 import { modelOf } from './model-names';
 import { addTo } from './multi-map';
-import { at, PlainTemplates, Resource, textsAt, UNKNOWN } from './plain-template';
+import { at, isObject, parsed, PlainTemplates, Resource, textsAt, UNKNOWN } from './plain-template';
 
 const MAX_PATTERN = 200;
 
 /** A use of one kind that the policies of a principal allow. */
 export interface Permission {
   readonly kind: Kind;
-  readonly billing: ActionBilling['billing'];
+  /** Not covered only if none of the actions is. */
+  billing: ActionBilling['billing'];
   /** As the policies name them, with wildcards. */
   readonly actions: Set<string>;
   readonly models: Set<string>;
@@ -49,7 +51,9 @@ const POLICY_TYPES: ReadonlyMap<string, readonly string[]> = new Map([
   ['AWS::IAM::GroupPolicy', ['GroupName']],
 ]);
 /** Resources with policies of their own. The types of AWS SAM create a role. */
-const PRINCIPAL_TYPES = ['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group', 'AWS::Serverless::Function', 'AWS::Serverless::StateMachine'];
+const PRINCIPAL_TYPES = [
+  'AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group', 'AWS::SSO::PermissionSet', 'AWS::Serverless::Function', 'AWS::Serverless::StateMachine',
+];
 
 /** A statement of a policy, with the resource that it is in. */
 interface PlacedStatement {
@@ -58,54 +62,64 @@ interface PlacedStatement {
 }
 
 /** Reads the principals of the templates whose policies allow a use of Amazon Bedrock with a charge. */
-export function principalsOf(templates: PlainTemplates): Principal[] {
+export function principalsOf(templates: PlainTemplates, iam: IamNames): Principal[] {
   const statements = new Map<Resource, PlacedStatement[]>();
   const add = (principal: Resource, policy: Resource, document: unknown) => {
-    for (const statement of at(document, 'Statement')) addTo(statements, principal, { statement, policy });
+    const value = typeof document === 'string' ? parsed(document) : document;
+    for (const statement of at(value, 'Statement')) addTo(statements, principal, { statement, policy });
   };
-  const byName = new Map(templates.resources.filter(({ type }) => PRINCIPAL_TYPES.includes(type))
-    .flatMap((resource) => textsAt(resource.properties, nameOf(resource.type)).map((name): [string, Resource] => [name, resource])));
-  const principalsNamed = (text: string) => [...templates.refsIn(text), ...(byName.has(text) ? [byName.get(text)!] : [])];
-  const attached = attachments(templates);
+  const attached = attachments(templates, iam);
   for (const resource of templates.resources) {
     const { type, properties } = resource;
     const names = POLICY_TYPES.get(type);
     if (names !== undefined) {
-      const named = names.flatMap((name) => textsAt(properties, name)).flatMap(principalsNamed);
+      const typeOf = (name: string) => `AWS::IAM::${name.replace(/(s|Name)$/, '')}`;
+      const named = names.flatMap((name) => textsAt(properties, name).flatMap((text) => iam.named(text, typeOf(name), resource.source)));
       const principals = new Set([...named, ...(attached.principals.get(resource) ?? [])]);
       if (principals.size === 0 && attached.boundaries.has(resource)) continue;
       const documents = at(properties, 'PolicyDocument');
       for (const principal of principals.size === 0 ? [resource] : principals) for (const document of documents) add(principal, resource, document);
     }
     if (PRINCIPAL_TYPES.includes(type)) {
-      const documents = at(properties, 'Policies').flatMap((policy) => [policy, ...at(policy, 'PolicyDocument')]);
+      const inline = at(properties, 'Policies').flatMap((policy) => [policy, ...at(policy, 'PolicyDocument')]);
+      const documents = [...inline, ...at(properties, 'InlinePolicy')];
       for (const document of documents) add(resource, resource, document);
       for (const action of awsPolicies(properties)) add(resource, resource, { Statement: { Effect: 'Allow', Action: action, Resource: '*' } });
     }
   }
-  return [...statements].map(([resource, placed]) => principalOf(templates, resource, placed)).filter(({ permissions }) => permissions.size > 0);
+  return [...statements].filter(([resource]) => !isDeployer(resource)).map(([resource, placed]) => principalOf(templates, iam, resource, placed))
+    .filter(({ permissions }) => permissions.size > 0);
 }
 
-function nameOf(type: string): string {
-  return `${type.split('::')[2]}Name`;
+/** True for a role that only AWS CloudFormation assumes, which creates and deletes resources with it. */
+function isDeployer({ type, properties }: Resource): boolean {
+  const principals = at(properties, 'AssumeRolePolicyDocument', 'Statement', 'Principal')
+    .flatMap((principal) => (isObject(principal) ? at(Object.values(principal)) : [principal]));
+  return type === 'AWS::IAM::Role' && principals.length > 0 && principals.every((name) => name === 'cloudformation.amazonaws.com');
+}
+
+interface Attachments {
+  readonly principals: Map<Resource, Resource[]>;
+  readonly boundaries: Set<Resource>;
 }
 
 /** Managed policies of the templates by the principals that list them, and those that are a boundary, which allows nothing by itself. */
-function attachments(templates: PlainTemplates): { readonly principals: Map<Resource, Resource[]>; readonly boundaries: Set<Resource> } {
+function attachments(templates: PlainTemplates, iam: IamNames): Attachments {
   const principals = new Map<Resource, Resource[]>();
   const boundaries = new Set<Resource>();
   for (const resource of templates.resources.filter(({ type }) => PRINCIPAL_TYPES.includes(type))) {
-    for (const policy of managedPolicies(resource.properties).flatMap((text) => templates.refsIn(text))) {
+    const named = (texts: readonly string[]) => texts.flatMap((text) => iam.named(text, 'AWS::IAM::ManagedPolicy', resource.source));
+    for (const policy of named(managedPolicies(resource.properties))) {
       addTo(principals, policy, resource);
     }
-    for (const policy of textsAt(resource.properties, 'PermissionsBoundary').flatMap((text) => templates.refsIn(text))) boundaries.add(policy);
+    for (const policy of named(textsAt(resource.properties, 'PermissionsBoundary'))) boundaries.add(policy);
   }
   return { principals, boundaries };
 }
 
-/** Names and ARNs of the managed policies of a principal; `Policies` is the property of AWS SAM. */
+/** Names and ARNs of the managed policies of a principal; `Policies` is the property of AWS SAM, `ManagedPolicies` that of a permission set. */
 function managedPolicies(properties: unknown): string[] {
-  return [...textsAt(properties, 'ManagedPolicyArns'), ...textsAt(properties, 'Policies')];
+  return ['ManagedPolicyArns', 'ManagedPolicies', 'Policies'].flatMap((name) => textsAt(properties, name));
 }
 
 /** The actions that managed policies of AWS allow. */
@@ -113,16 +127,17 @@ function awsPolicies(properties: unknown): string[] {
   return managedPolicies(properties).flatMap((text) => AWS_POLICIES.get(text.slice(text.lastIndexOf('/') + 1)) ?? []);
 }
 
-function principalOf(templates: PlainTemplates, resource: Resource, placed: readonly PlacedStatement[]): Principal {
+function principalOf(templates: PlainTemplates, iam: IamNames, resource: Resource, placed: readonly PlacedStatement[]): Principal {
   const principal: Principal = { resource, permissions: new Map(), passes: new Set(), passesAny: false };
   const denied = placed.flatMap(({ statement }) => deniedActions(statement));
   for (const { statement, policy } of placed) {
     if (!textsAt(statement, 'Effect').includes('Allow')) continue;
     const targets = targetsOf(statement);
-    passRoles(templates, principal, statement, targets);
+    passRoles(iam, principal, statement, targets);
     for (const { action, kind, billing } of chargesOf(statement, targets, denied)) {
       const permission = principal.permissions.get(kind) ?? emptyPermission(kind, billing);
       principal.permissions.set(kind, permission);
+      if (billing === 'spends') permission.billing = billing;
       permission.actions.add(action);
       permission.policies.add(policy);
       for (const target of targets) addTarget(templates, permission, target);
@@ -148,10 +163,10 @@ function targetsOf(statement: unknown): string[] {
   return at(statement, 'NotResource').length > 0 ? ['*'] : textsAt(statement, 'Resource');
 }
 
-function passRoles(templates: PlainTemplates, principal: Principal, statement: unknown, targets: readonly string[]): void {
+function passRoles(iam: IamNames, principal: Principal, statement: unknown, targets: readonly string[]): void {
   if (!textsAt(statement, 'Action').some((pattern) => isMatch(pattern, 'iam:PassRole'))) return;
   for (const target of targets) {
-    const roles = templates.refsIn(target);
+    const roles = iam.named(target, 'AWS::IAM::Role', principal.resource.source);
     for (const role of roles) principal.passes.add(role);
     if (roles.length === 0) principal.passesAny = true;
   }
@@ -164,26 +179,24 @@ interface Charge extends ActionBilling {
 
 /** The actions with a charge that a statement allows. */
 function chargesOf(statement: unknown, targets: readonly string[], denied: readonly string[]): Charge[] {
+  const isDenied = ({ action }: ActionBilling) => denied.some((pattern) => isMatch(pattern, action));
   const excluded = textsAt(statement, 'NotAction');
-  if (excluded.length > 0) return chargesExcept(excluded, targets);
-  return textsAt(statement, 'Action').flatMap((pattern) => {
-    if (pattern.length > MAX_PATTERN || denied.some((other) => isMatch(other, pattern))) return [];
-    return chargesOfPattern(pattern, targets);
-  });
+  if (excluded.length > 0) return chargesExcept(excluded, targets, isDenied);
+  return textsAt(statement, 'Action').flatMap((pattern) => (pattern.length > MAX_PATTERN ? [] : chargesOfPattern(pattern, targets, isDenied)));
 }
 
-function chargesOfPattern(pattern: string, targets: readonly string[]): Charge[] {
+function chargesOfPattern(pattern: string, targets: readonly string[], isDenied: (action: ActionBilling) => boolean): Charge[] {
   // A permission for every service, such as that of an administrator, does not mean Amazon Bedrock unless its resources do.
   if (!/^bedrock/i.test(pattern) && !targets.some(isBedrockArn)) return [];
-  const allowed = ACTIONS_WITH_CHARGE.filter(({ action }) => isMatch(pattern, action));
+  const allowed = ACTIONS_WITH_CHARGE.filter((charge) => isMatch(pattern, charge.action) && !isDenied(charge));
   const charges = /[*?]/.test(pattern) ? firstOf(allowed, targets) : allowed;
   return charges.map((charge) => ({ ...charge, action: pattern }));
 }
 
 /** `NotAction` allows each action that it does not list. */
-function chargesExcept(excluded: readonly string[], targets: readonly string[]): Charge[] {
+function chargesExcept(excluded: readonly string[], targets: readonly string[], isDenied: (action: ActionBilling) => boolean): Charge[] {
   if (!targets.some((target) => target === '*' || isBedrockArn(target))) return [];
-  const allowed = ACTIONS_WITH_CHARGE.filter(({ action }) => !excluded.some((pattern) => isMatch(pattern, action)));
+  const allowed = ACTIONS_WITH_CHARGE.filter((charge) => !excluded.some((pattern) => isMatch(pattern, charge.action)) && !isDenied(charge));
   return firstOf(allowed, targets);
 }
 

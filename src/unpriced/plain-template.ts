@@ -1,3 +1,5 @@
+import { ByName } from './by-name';
+
 /**
  * Reads CloudFormation templates into plain values: each intrinsic function becomes a text in which marks stand for the values that only
  * the deployment knows. The time is linear in the size of the templates, and no template makes it throw.
@@ -12,6 +14,8 @@ export interface TemplateSource {
   readonly template: unknown;
   /** Construct paths by logical id, for templates without the metadata `aws:cdk:path`. */
   readonly paths?: ReadonlyMap<string, string>;
+  /** Definitions of state machines that are in other files, by logical id. */
+  readonly definitions?: ReadonlyMap<string, string>;
   /** The resource of a nested stack in the template of its parent. */
   readonly nestedIn?: { readonly parent: TemplateSource; readonly logicalId: string };
 }
@@ -36,10 +40,15 @@ export const UNKNOWN = '\ue002';
 export const EITHER = '\ue003';
 const MARKS = /[\ue000-\ue003]/;
 
+/** Start of a dynamic reference. */
+const DYNAMIC = '{{resolve:';
+
 const MAX_DEPTH = 200;
 const MAX_TEXT = 1_000_000;
 /** Size of a plain template, far above that of CloudFormation's 1 MB. It stops a template that multiplies itself. */
 const BUDGET = 30_000_000;
+/** Maximum number of alternatives of a text with several conditions. */
+const MAX_ALTERNATIVES = 16;
 /** Size of a value, in addition to its characters. */
 const VALUE_SIZE = 20;
 
@@ -58,6 +67,15 @@ export function textsAt(value: unknown, ...names: readonly string[]): string[] {
 /** Own field of an object; undefined for other values. Names such as `__proto__` and `constructor` are names like others. */
 function field(value: unknown, name: string): unknown {
   return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+/** The value of a JSON text; the text itself if it is not valid. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 function flat(value: unknown): unknown[] {
@@ -83,6 +101,11 @@ export function constructPath(path: string): string {
   return names.join('/');
 }
 
+/** Replaces each part that only the deployment knows with `*`. */
+export function asPattern(text: string): string {
+  return MARKS.test(text) ? text.replace(/\ue000\d+\ue001|[\ue000-\ue003]/g, '*') : text;
+}
+
 /** Removes the marks from a text. */
 export function withoutMarks(text: string): string {
   return MARKS.test(text) ? text.split(/[\ue000-\ue003]/).join('') : text;
@@ -93,7 +116,8 @@ export class PlainTemplates {
   readonly resources: readonly Resource[];
   private readonly templates: readonly Template[];
   private readonly bySource = new Map<TemplateSource, Template>();
-  private exports: Map<string, { readonly template: Template; readonly value: unknown }> | undefined;
+  private exports: ByName<Named> | undefined;
+  private stored: ByName<Named> | undefined;
 
   constructor(sources: readonly TemplateSource[]) {
     let ordinal = 0;
@@ -129,23 +153,29 @@ export class PlainTemplates {
     const resources = field(source.template, 'Resources');
     return [...ordinals].map(([logicalId, ordinal]) => {
       const resource = field(resources, logicalId);
+      const type = String(field(resource, 'Type'));
       const path = field(field(resource, 'Metadata'), 'aws:cdk:path');
       return {
         ordinal,
         logicalId,
-        type: String(field(resource, 'Type')),
+        type,
         path: typeof path === 'string' ? path : source.paths?.get(logicalId) ?? `${source.stack}/${logicalId}`,
         source,
-        properties: this.plain(field(resource, 'Properties'), template, 0),
+        properties: merged(this.globals(type, template), this.plain(field(resource, 'Properties'), template, 0)),
       };
     });
+  }
+
+  /** Properties that AWS SAM gives all functions of a template. */
+  private globals(type: string, template: Template): unknown {
+    return type === 'AWS::Serverless::Function' ? this.plain(field(field(template.source.template, 'Globals'), 'Function'), template, 0) : undefined;
   }
 
   /** Plain value of a part of a template; undefined for `AWS::NoValue`. */
   private plain(value: unknown, template: Template, depth: number): unknown {
     if (depth > MAX_DEPTH || template.budget <= 0) return UNKNOWN;
     template.budget -= VALUE_SIZE;
-    if (typeof value === 'string') return this.spend(template, withoutMarks(value));
+    if (typeof value === 'string') return this.spend(template, this.resolved(withoutMarks(value), template, depth));
     if (typeof value === 'number' || typeof value === 'boolean') return String(value);
     if (Array.isArray(value)) return value.map((part) => this.plain(part, template, depth + 1)).filter((part) => part !== undefined);
     if (!isObject(value)) return undefined;
@@ -169,13 +199,13 @@ export class PlainTemplates {
     switch (name) {
       case 'Ref': return typeof argument === 'string' ? this.ref(argument, template, depth) : UNKNOWN;
       case 'Fn::GetAtt': return this.attribute(list.map(String).join('.'), template, depth);
-      case 'Fn::Join': return this.spend(template, joined(flat(plain(list[1])), textOf(plain(list[0]))));
+      case 'Fn::Join': return this.spend(template, this.resolved(joined(flat(plain(list[1])), textOf(plain(list[0]))), template, depth));
       case 'Fn::Sub': return this.sub(list[0], list[1], template, depth);
       case 'Fn::Select': return select(textOf(plain(list[0])), plain(list[1]));
       case 'Fn::Split': return textOf(plain(list[1])).split(textOf(plain(list[0])) || UNKNOWN);
       case 'Fn::If': return either([plain(list[1]), plain(list[2])]);
       case 'Fn::FindInMap': return this.findInMap(list, template, depth);
-      case 'Fn::ImportValue': return this.imported(textOf(plain(argument)), depth);
+      case 'Fn::ImportValue': return this.imported(textOf(plain(argument)), template, depth);
       case 'Fn::Base64': return plain(argument);
       case 'Fn::ToJsonString': return this.spend(template, jsonOf(plain(argument)));
       default: return UNKNOWN;
@@ -211,11 +241,12 @@ export class PlainTemplates {
     if (parent !== undefined && passed !== undefined) return this.plain(passed, parent, depth + 1);
     const parameter = field(field(source.template, 'Parameters'), name);
     const [type, initial, allowed] = ['Type', 'Default', 'AllowedValues'].map((key) => field(parameter, key));
-    // The default of such a parameter is the name of a parameter of Systems Manager.
-    if (typeof type === 'string' && type.startsWith('AWS::SSM::')) return UNKNOWN;
     const choices = initial === undefined ? flat(allowed) : [initial];
-    const text = either(choices.map((value) => this.plain(value, template, depth + 1)));
-    const isList = typeof type === 'string' && (type === 'CommaDelimitedList' || type.startsWith('List<'));
+    const plain = either(choices.map((value) => this.plain(value, template, depth + 1)));
+    const kind = typeof type === 'string' ? type : '';
+    // The default of such a parameter is the name of a parameter of Systems Manager.
+    const text = kind.startsWith('AWS::SSM::') ? this.storedValue(textOf(plain), template, depth) : plain;
+    const isList = /^(CommaDelimitedList$|List<|AWS::SSM::Parameter::Value<(CommaDelimitedList>|List<))/.test(kind);
     return isList && typeof text === 'string' ? text.split(',').map((item) => item.trim()) : text ?? UNKNOWN;
   }
 
@@ -245,7 +276,7 @@ export class PlainTemplates {
       from = end + 1;
     }
     parts.push(withoutMarks(text.slice(from)));
-    return this.spend(template, joined(parts, ''));
+    return this.spend(template, this.resolved(joined(parts, ''), template, depth));
   }
 
   /** The value of a mapping; all values of a key that is known only at deployment. */
@@ -256,19 +287,57 @@ export class PlainTemplates {
     return either(tables.flatMap((table) => choices(table, key)).map((value) => this.plain(value, template, depth))) ?? UNKNOWN;
   }
 
-  private imported(name: string, depth: number): unknown {
+  private imported(name: string, template: Template, depth: number): unknown {
     if (this.exports === undefined) {
-      this.exports = new Map();
-      for (const template of this.templates) {
-        for (const [, output] of entries(field(template.source.template, 'Outputs'))) {
+      this.exports = new ByName();
+      for (const other of this.templates) {
+        for (const [, output] of entries(field(other.source.template, 'Outputs'))) {
           const exported = field(field(output, 'Export'), 'Name');
-          if (exported === undefined) continue;
-          this.exports.set(textOf(this.plain(exported, template, depth + 1)), { template, value: field(output, 'Value') });
+          if (exported !== undefined) this.exports.add(other.source, textOf(this.plain(exported, other, depth + 1)), { template: other, value: field(output, 'Value') });
         }
       }
     }
-    const found = this.exports.get(name);
-    return found === undefined ? UNKNOWN : this.plain(found.value, found.template, depth + 1);
+    return this.valueOf(this.exports.get(template.source, name), depth);
+  }
+
+  /** The value of a parameter of Systems Manager that a template of the app creates, with a mark of the parameter. */
+  private storedValue(name: string, template: Template, depth: number): string {
+    if (this.stored === undefined) {
+      this.stored = new ByName();
+      for (const other of this.templates) {
+        for (const [logicalId, resource] of entries(field(other.source.template, 'Resources'))) {
+          if (field(resource, 'Type') !== 'AWS::SSM::Parameter') continue;
+          const [named, value] = ['Name', 'Value'].map((key) => field(field(resource, 'Properties'), key));
+          const given = textOf(this.plain(named, other, depth + 1));
+          if (given !== '') this.stored.add(other.source, given, { template: other, value, logicalId });
+        }
+      }
+    }
+    const found = this.stored.get(template.source, name);
+    if (found === undefined) return UNKNOWN;
+    return `${textOf(this.valueOf(found, depth))}${EITHER}${mark(found.template.ordinals.get(found.logicalId!)!)}`;
+  }
+
+  /** The plain value of an export or a stored parameter. One that contains itself is not known. */
+  private valueOf(found: Named | undefined, depth: number): unknown {
+    if (found === undefined) return UNKNOWN;
+    if (!('plain' in found)) {
+      found.plain = UNKNOWN;
+      found.plain = this.plain(found.value, found.template, depth + 1);
+    }
+    return this.spend(found.template, found.plain);
+  }
+
+  /** Replaces dynamic references such as `{{resolve:ssm:/chat/model}}`. */
+  private resolved(text: string, template: Template, depth: number): string {
+    if (!text.includes(DYNAMIC)) return text;
+    const [first, ...parts] = text.split(DYNAMIC);
+    return joined([first, ...parts.map((part) => {
+      const end = part.indexOf('}}');
+      if (end < 0) return DYNAMIC + part;
+      const [service, name = ''] = part.slice(0, end).split(':', 2);
+      return (service === 'ssm' ? this.storedValue(name, template, depth) : UNKNOWN) + part.slice(end + 2);
+    })], '');
   }
 
   /** Counts the characters of a text. */
@@ -276,6 +345,15 @@ export class PlainTemplates {
     if (typeof value === 'string') template.budget -= value.length;
     return value;
   }
+}
+
+/** An export, or the value of a parameter of Systems Manager. */
+interface Named {
+  readonly template: Template;
+  readonly value: unknown;
+  readonly logicalId?: string;
+  /** The plain value, once it is read. */
+  plain?: unknown;
 }
 
 class Template {
@@ -307,12 +385,16 @@ function textOf(value: unknown): string {
 }
 
 function joined(parts: readonly unknown[], delimiter: string): string {
-  let text = '';
+  let texts = [''];
   for (const [i, part] of parts.entries()) {
-    text += (i === 0 ? '' : delimiter) + textOf(part);
-    if (text.length > MAX_TEXT) return text.slice(0, MAX_TEXT);
+    const text = (i === 0 ? '' : delimiter) + textOf(part);
+    const choices = text.split(EITHER);
+    // Each alternative is a whole text, unless they are too many.
+    const ends = choices.length * texts.length > MAX_ALTERNATIVES ? [text] : choices;
+    texts = texts.flatMap((start) => ends.map((end) => start + end));
+    if (texts[0].length * texts.length > MAX_TEXT) break;
   }
-  return text;
+  return texts.join(EITHER).slice(0, MAX_TEXT);
 }
 
 function select(index: string, list: unknown): unknown {
@@ -325,6 +407,13 @@ function either(values: readonly unknown[]): unknown {
   const known = values.filter((value) => value !== undefined);
   if (known.length < 2) return known[0];
   return known.every((value) => typeof value === 'string') ? known.join(EITHER).slice(0, MAX_TEXT) : known;
+}
+
+/** Own properties, and the general ones that are not given by them. */
+function merged(general: unknown, own: unknown): unknown {
+  if (general === undefined || !isObject(general) || !(own === undefined || isObject(own))) return own ?? general;
+  const parts = Object.entries(general).map(([name, value]) => [name, merged(value, field(own, name))]);
+  return Object.fromEntries([...parts, ...Object.entries(own ?? {}).filter(([name]) => !Object.hasOwn(general, name))]);
 }
 
 function jsonOf(value: unknown): string {

@@ -15,7 +15,7 @@ export interface ReviewedUsage {
   readonly priced: boolean;
 }
 
-/** The number of uses by result. A use with a price is priced, whatever its billing. */
+/** The number of uses by result. A free use with a price is priced. */
 export interface Coverage {
   readonly priced: number;
   readonly unpriced: number;

@@ -1,9 +1,11 @@
 import { Billing, billingOfType, Kind } from './billing-table';
+import { isCustomResource } from './calls';
 import { Evidence, evidenceOf, isStore, modelsInSettings, regionInSettings } from './evidence';
+import { IamNames } from './iam-names';
 import { distinctModels } from './model-names';
 import { addTo } from './multi-map';
 import { isRoleOfBedrock, Permission, Principal, principalsOf } from './permissions';
-import { constructPath, eachText, PlainTemplates, Resource, TemplateSource } from './plain-template';
+import { constructPath, EITHER, eachText, PlainTemplates, Resource, TemplateSource, textsAt } from './plain-template';
 import { suggestionOf } from './suggestion';
 import { FoundWorkload, workloadsOf } from './workloads';
 import { ModelId } from '../pricing/model-id';
@@ -57,8 +59,9 @@ const INVOKED: readonly Kind[] = ['inference-profile', 'prompt', 'prompt-router'
 /** Finds every use of Amazon Bedrock in the templates of an app. Each use is one entry, however many resources make it up. */
 export function usagesOf(sources: readonly TemplateSource[]): Usage[] {
   const templates = new PlainTemplates(sources);
-  const join = new Join(templates, evidenceOf(templates));
-  join.principals(principalsOf(templates));
+  const iam = new IamNames(templates);
+  const join = new Join(templates, evidenceOf(templates), iam);
+  join.principals(principalsOf(templates, iam));
   join.settings();
   const rows = join.rows();
   const counts = new Map<Resource, number>();
@@ -75,8 +78,8 @@ class Join {
   private readonly links: Links;
   private bySource: Map<TemplateSource, Map<Kind, Row[]>> | undefined;
 
-  constructor(private readonly templates: PlainTemplates, evidence: readonly Evidence[]) {
-    this.links = new Links(templates);
+  constructor(private readonly templates: PlainTemplates, evidence: readonly Evidence[], iam: IamNames) {
+    this.links = new Links(templates, iam);
     for (const found of evidence) addTo(this.byResource, found.resource, rowOf(found));
     // Prompts first, because flows take their models over.
     const isPrompt = ({ kind }: Evidence) => kind === 'prompt';
@@ -126,7 +129,8 @@ class Join {
       if (models.length === 0) continue;
       const readers = isStore(resource) ? this.links.readers(resource) : [resource];
       const named = readers.flatMap((reader) => byPart.get(reader) ?? []).filter(({ billing }) => billing === 'spends');
-      const users = named.length > 0 ? named : constructs.get(parentPath(resource.path)) ?? [];
+      const called = this.links.refsOf(resource).flatMap((ref) => byPart.get(ref) ?? []).filter(({ kind }) => kind === 'model-invocation');
+      const users = [named, called, constructs.get(parentPath(resource.path)) ?? []].find((rowsOfUsers) => rowsOfUsers.length > 0) ?? [];
       const [row = this.add({ resource, kind: 'model-invocation', billing: 'spends', actions: [], models: [], refs: [] })] = [
         ...users.filter(({ kind }) => kind === 'model-invocation'), ...users,
       ];
@@ -183,6 +187,9 @@ class Join {
     const holders = [principal.resource, ...this.links.holders(principal.resource)];
     const owners = holders.flatMap((holder) => this.byResource.get(holder) ?? []).filter(isOfOwner);
     if (owners.length > 0) return owners.map((row) => this.merged.get(row) ?? row);
+    const runners = holders.flatMap((holder) => this.links.runners(holder)).flatMap((runner) => this.byResource.get(runner) ?? []);
+    const calls = runners.filter(({ kind }) => kind === permission.kind);
+    if (calls.length > 0) return calls;
     const named = [...permission.refs].flatMap((ref) => this.rowsNamed(ref)).filter(({ kind }) => isNamedBy(permission.kind, kind));
     const isAnyOf = named.length === 0 && permission.isAny && CALLED.includes(permission.kind);
     const called = isAnyOf ? this.onlyOnes(principal, permission.kind) : named.filter(({ billing }) => billing !== 'free').map((row) => this.reported(row));
@@ -291,19 +298,20 @@ class Links {
   private readonly refs = new Map<Resource, Set<Resource>>();
   private readonly readersByStore = new Map<Resource, Resource[]>();
   private readonly holdersByRole = new Map<Resource, Set<Resource>>();
+  private readonly runnersByFunction = new Map<Resource, Resource[]>();
 
-  constructor(templates: PlainTemplates) {
+  constructor(templates: PlainTemplates, iam: IamNames) {
     for (const resource of templates.resources) {
       const refs = new Set<Resource>();
       const hasNoRole = WITHOUT_ROLE.test(resource.type);
       eachText(resource.properties, (text, names) => {
-        for (const ref of templates.refsIn(text)) {
-          refs.add(ref);
-          if (!hasNoRole && ref.type === 'AWS::IAM::Role' && isRoleName(names)) {
-            this.holdersByRole.set(ref, (this.holdersByRole.get(ref) ?? new Set()).add(resource));
-          }
+        for (const ref of templates.refsIn(text)) refs.add(ref);
+        if (hasNoRole || !isRoleName(names)) return;
+        for (const role of text.split(EITHER).flatMap((name) => iam.named(name, 'AWS::IAM::Role', resource.source))) {
+          if (role.type === 'AWS::IAM::Role') this.holdersByRole.set(role, (this.holdersByRole.get(role) ?? new Set()).add(resource));
         }
       });
+      for (const called of runBy(resource).flatMap((text) => templates.refsIn(text))) addTo(this.runnersByFunction, called, resource);
       this.refs.set(resource, refs);
       for (const ref of refs) if (isStore(ref)) addTo(this.readersByStore, ref, resource);
     }
@@ -319,10 +327,21 @@ class Links {
     return this.readersByStore.get(store) ?? [];
   }
 
+  /** The resources whose calls a function makes. */
+  public runners(called: Resource): Resource[] {
+    return this.runnersByFunction.get(called) ?? [];
+  }
+
   /** The resources that have a role, such as a function. */
   public holders(role: Resource): Resource[] {
     return [...(this.holdersByRole.get(role) ?? [])];
   }
+}
+
+/** The functions that make the calls of a resource: the provider of a custom resource, the targets of a rule. */
+function runBy({ type, properties }: Resource): string[] {
+  if (type === 'AWS::Events::Rule') return textsAt(properties, 'Targets', 'Arn');
+  return isCustomResource(type) ? textsAt(properties, 'ServiceToken') : [];
 }
 
 /** True for a property with a role: `Role`, `RoleArn`, `TaskRoleArn`, `ServiceRole`, `Roles`. Environment variables only name it. */

@@ -42,6 +42,7 @@ const RERANK: Mode = { type: 'rerank', fields: ['queriesPerMonth', 'documentsPer
 const BY_KIND: { readonly [kind in Kind]?: Mode } = {
   'batch-inference': { type: 'batch', fields: ['jobsPerMonth', 'recordsPerJob', 'inputTokensPerRecord', 'outputTokensPerRecord'] },
   'rerank': RERANK,
+  'web-grounding': { type: 'web-grounding', fields: ['requestsPerMonth'] },
   'customization': { type: 'customization', fields: ['trainingTokens', 'epochs', 'storedModels'] },
   'model-import': { type: 'custom-model-import', fields: ['customModelUnits', 'customModelUnitVersion', 'copies', 'activeWindowsPerMonth'] },
   'provisioned-throughput': { type: 'provisioned-throughput', fields: ['modelUnits'] },

@@ -35,6 +35,17 @@ const BOOK = {
   ],
 };
 
+const TEMPLATE = {
+  Resources: {
+    Role: {
+      Type: 'AWS::IAM::Role',
+      Properties: { Policies: [{ PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'bedrock:Invoke*', Resource: 'arn:aws:bedrock:us-east-1::foundation-model/anthropic.*' }] } }] },
+    },
+    Agent: { Type: 'AWS::Bedrock::Agent', Metadata: { 'aws:cdk:path': 'App/Agent' }, Properties: { FoundationModel: 'amazon.nova-pro-v1:0' } },
+    Fn: { Type: 'AWS::Lambda::Function', Properties: { Role: 'chat', Environment: { Variables: { MODEL: 'us.amazon.nova-pro-v1:0', BEDROCK_REGION: 'us-west-2' } } } },
+  },
+};
+
 const isText = (part: unknown) => typeof part === 'string';
 const unprintable = (text: string) => text.match(/(?!\n)[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu) ?? [];
 
@@ -89,6 +100,7 @@ const usage = `${folder.path}/usage.json`;
 const book = `${folder.path}/book.json`;
 folder.write('own.json', USAGE);
 const own = `${folder.path}/own.json`;
+const template = `${folder.path}/template.json`;
 
 const ON_REPORT: readonly Case[] = [
   { command: ['report', report], formats: formatsOf('report') },
@@ -109,11 +121,13 @@ const ON_BOOK: readonly Case[] = [
   { command: ['prices', 'diff', 'embedded', book], formats: formatsOf('prices', 'diff') },
 ];
 
+const ON_TEMPLATE: readonly Case[] = [{ command: ['scan', template], formats: formatsOf('scan') }];
+
 /** Commands that read AWS's price list. */
 const ON_PRICE_LIST = ['prices import', 'prices refresh'];
 
 test('every command with formats is tried', () => {
-  const tried = [...[...ON_REPORT, ...ON_USAGE, ...ON_BOOK].map(({ command }) => command.join(' ')), ...ON_PRICE_LIST];
+  const tried = [...[...ON_REPORT, ...ON_USAGE, ...ON_BOOK, ...ON_TEMPLATE].map(({ command }) => command.join(' ')), ...ON_PRICE_LIST];
   const untried = COMMANDS.map(({ words }) => words).filter((words) => formatsOf(...words).length > 0 && !tried.some((line) => line.startsWith(words.join(' '))));
   expect(untried).toEqual([]);
 });
@@ -123,6 +137,7 @@ test.each<[string, object, readonly Case[], string, number]>([
   ['report', fullReport(), ON_REPORT, 'report.json', 300],
   ['usage file', USAGE, ON_USAGE, 'usage.json', 80],
   ['price book', BOOK, ON_BOOK, 'book.json', 50],
+  ['template', TEMPLATE, ON_TEMPLATE, 'template.json', 40],
 ])('no text of a %s reaches an output as more than text', async (_, content, cases, name, expected) => {
   const bad: string[] = [];
   let outputs = 0;

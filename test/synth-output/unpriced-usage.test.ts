@@ -55,8 +55,8 @@ describe('a stack with uses of Amazon Bedrock that a budget covers', () => {
     for (const id of ['A', 'B', 'C', 'D']) fn(stack, id, NOVA);
     expect(findings(stack)).toEqual([{
       severity: 'warning',
-      text: 'Stack has 4 uses of Amazon Bedrock without a price, which budgets do not include: Stack/A (model-invocation, amazon.nova-pro-v1:0); '
-        + 'Stack/B (model-invocation, amazon.nova-pro-v1:0); Stack/C (model-invocation, amazon.nova-pro-v1:0); 1 more.',
+      text: 'Stack has 4 uses of Amazon Bedrock without a price: '
+        + 'Stack/A (amazon.nova-pro-v1:0), Stack/B (amazon.nova-pro-v1:0), Stack/C (amazon.nova-pro-v1:0), and 1 more.',
       at: 'Stack/A/Resource',
     }]);
   });
@@ -89,7 +89,7 @@ describe('a stack with uses of Amazon Bedrock that a budget covers', () => {
     budget(stack);
     Aspects.of(stack).add({ visit: (node) => { if (node === stack && !stack.node.tryFindChild('Late')) agent(stack, 'Late'); } });
     new CfnResource(stack, 'Generic', { type: 'AWS::Bedrock::Agent', properties: { AgentName: 'generic', FoundationModel: NOVA } });
-    expect(findings(stack)).toEqual([expect.objectContaining({ text: expect.stringMatching(/^Stack has 2 uses .*Stack\/Generic \(agent, .*Stack\/Late \(agent, /) })]);
+    expect(findings(stack)).toEqual([expect.objectContaining({ text: expect.stringMatching(/^Stack has 2 uses of Amazon Bedrock without a price: Stack\/Generic \(amazon.*Stack\/Late \(amazon/) })]);
   });
 
   test('has it in nested stacks and stages', () => {

@@ -28,6 +28,7 @@ test.each<[Use, string]>([
   [{ ...USE, models: ['amazon.titan-embed-text-v2:0'] }, "CostEstimates.of(stack).addOnDemand('Chat', { model: 'amazon.titan-embed-text-v2:0', requestsPerMonth: ..., inputTokensPerRequest: ... })"],
   [{ ...USE, models: ['amazon.nova-canvas-v1:0'] }, "CostEstimates.of(stack).addImage('Chat', { model: 'amazon.nova-canvas-v1:0', imagesPerMonth: ..., resolution: ..., quality: ... })"],
   [{ ...USE, kind: 'batch-inference' }, "CostEstimates.of(stack).addBatch('Chat', { model: 'us.amazon.nova-pro-v1:0', jobsPerMonth: ..., recordsPerJob: ..., inputTokensPerRecord: ..., outputTokensPerRecord: ... })"],
+  [{ ...USE, kind: 'web-grounding' }, "CostEstimates.of(stack).addWebGrounding('Chat', { model: 'us.amazon.nova-pro-v1:0', requestsPerMonth: ... })"],
   [{ ...USE, kind: 'flow', models: [] }, "CostEstimates.of(stack).addFlow('Chat', { nodeTransitionsPerMonth: ... })"],
   [{ ...USE, kind: 'knowledge-base', properties: { KnowledgeBaseConfiguration: { Type: 'MANAGED' } } }, "CostEstimates.of(stack).addKnowledgeBase('Chat', { indexedGigabytes: ..., retrievalsPerMonth: ... })"],
   [{ ...USE, kind: 'guardrail', models: [], type: 'AWS::Bedrock::Guardrail', properties: { TopicPolicyConfig: {} } }, "CostEstimates.of(stack).addGuardrail('Chat', { policies: ['denied-topics'], textsPerMonth: ..., charactersPerText: ... })"],

@@ -33,6 +33,9 @@ export const fn = (variables: object = {}, roleId = 'Role') => resource('AWS::La
 /** A policy that is attached to the role `Role`. */
 export const policy = (...Statement: readonly unknown[]) => resource('AWS::IAM::Policy', { PolicyDocument: { Statement }, Roles: [ref('Role')] });
 
+/** A function whose role has a policy with statements. */
+export const caller = (...statements: readonly unknown[]): Resources => ({ Role: role('lambda.amazonaws.com'), Policy: policy(...statements), Fn: fn() });
+
 /** The template of a stack in us-east-1. */
 export function stack(resources: Resources, more: object = {}, place: Partial<TemplateSource> = {}): TemplateSource {
   return { stack: 'Stack', region: 'us-east-1', template: { Resources: resources, ...more }, ...place };

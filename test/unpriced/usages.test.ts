@@ -1,13 +1,10 @@
-import { allow, attribute, CLAUDE, fn, join, line, linesOf, modelArn, NOVA, policy, ref, resource, Resources, role, stack, TITAN } from './templates';
+import { allow, attribute, caller, CLAUDE, fn, join, line, linesOf, modelArn, NOVA, policy, ref, resource, Resources, role, stack, TITAN } from './templates';
 import { usagesOf } from '../../src/unpriced/usages';
 
 const LAMBDA = 'lambda.amazonaws.com';
 const BEDROCK = 'bedrock.amazonaws.com';
 const US = (id: string) => `us.${id}`;
 const bare = role(LAMBDA);
-
-/** A function whose role has a policy with one statement. */
-const caller = (...statements: readonly unknown[]): Resources => ({ Role: bare, Policy: policy(...statements), Fn: fn() });
 const CALLER = 'Fn+Role+Policy';
 
 const definition = (states: object) => JSON.stringify({ StartAt: 'A', States: states });
@@ -35,6 +32,9 @@ test.each<[string, Resources, string[]]>([
   ['NotResource', caller({ Effect: 'Allow', Action: 'bedrock:InvokeModel', NotResource: modelArn(NOVA) }), [`model-invocation ${CALLER}: -`]],
   ['every action of all services on a model', caller(allow('*', modelArn(NOVA))), [`model-invocation ${CALLER}: ${NOVA}`]],
   ['a pattern of models', caller(allow('bedrock:InvokeModel', modelArn('anthropic.claude-*'))), [`model-invocation ${CALLER}: anthropic.claude-*`]],
+  ['a pattern with a part that only the deployment knows', { ...caller(allow('bedrock:InvokeModel', join('arn:aws:bedrock:*::foundation-model/anthropic.claude-', ref('Q'), '*'))), Q: resource('AWS::SQS::Queue') },
+    [`model-invocation ${CALLER}: anthropic.claude-**`]],
+  ['a model whose geography only the deployment knows', caller(allow('bedrock:InvokeModel', join('arn:aws:bedrock:*:*:inference-profile/', ref('Geography'), `.${CLAUDE}`))), [`model-invocation ${CALLER}: ${CLAUDE}`]],
   ['any model', caller(allow('bedrock:InvokeModel', modelArn('*'))), [`model-invocation ${CALLER}: -`]],
   ['bare and profiled ARNs in any region of one model',
     caller(allow('bedrock:InvokeModel', [modelArn(US(NOVA), 'inference-profile'), `arn:aws:bedrock:*::foundation-model/${NOVA}`])), [`model-invocation ${CALLER}: ${US(NOVA)}`]],
@@ -56,6 +56,25 @@ test.each<[string, Resources, string[]]>([
   ['an inline policy of a role', { Role: role(LAMBDA, allow('bedrock:InvokeModel', modelArn(NOVA))), Fn: fn() }, [`model-invocation Fn+Role: ${NOVA}`]],
   ['a policy of a role that is named', { Role: resource('AWS::IAM::Role', { RoleName: 'chat' }), Fn: fn(), P: resource('AWS::IAM::RolePolicy', { RoleName: 'chat', PolicyDocument: { Statement: allow('bedrock:InvokeModel') } }) },
     ['model-invocation Fn+Role+P: -']],
+  ['a managed policy that is attached by name', {
+    Role: resource('AWS::IAM::Role', { ManagedPolicyArns: [join('arn:aws:iam::', ref('AWS::AccountId'), ':policy/chat')] }),
+    Fn: fn(),
+    Managed: resource('AWS::IAM::ManagedPolicy', { ManagedPolicyName: 'chat', PolicyDocument: { Statement: allow('bedrock:InvokeModel') } }),
+  }, ['model-invocation Fn+Role+Managed: -']],
+  ['a role that its user names by ARN', {
+    Role: resource('AWS::IAM::Role', { RoleName: 'kb', Policies: [{ PolicyDocument: { Statement: allow('bedrock:InvokeModel', modelArn(TITAN)) } }] }),
+    Base: resource('AWS::Bedrock::KnowledgeBase', { RoleArn: join('arn:aws:iam::', ref('AWS::AccountId'), ':role/service/kb') }),
+  }, [`knowledge-base Base+Role: ${TITAN}`]],
+  ['a batch job whose role is passed by name', {
+    ...caller(allow('bedrock:CreateModelInvocationJob'), allow('iam:PassRole', 'arn:aws:iam::123456789012:role/job')),
+    Job: resource('AWS::IAM::Role', { ...(role(BEDROCK, allow('bedrock:InvokeModel', modelArn(NOVA))).Properties as object), RoleName: 'job' }),
+  }, [`batch-inference ${CALLER}+Job: ${NOVA}`]],
+  ['a permission set', { P: resource('AWS::SSO::PermissionSet', { InlinePolicy: { Statement: allow('bedrock:InvokeModel', modelArn(NOVA)) } }) }, [`model-invocation P: ${NOVA}`]],
+  ['a permission set with a policy of AWS', { P: resource('AWS::SSO::PermissionSet', { ManagedPolicies: ['arn:aws:iam::aws:policy/AmazonBedrockFullAccess'] }) }, ['model-invocation P: -']],
+  ['a policy in a text', { ...caller(), Policy: resource('AWS::IAM::Policy', { PolicyDocument: JSON.stringify({ Statement: [allow('bedrock:InvokeModel')] }), Roles: [ref('Role')] }) },
+    [`model-invocation ${CALLER}: -`]],
+  ['the actions of a wildcard that no statement denies', caller(allow('bedrock:*'), { Effect: 'Deny', Action: ['bedrock:Invoke*', 'bedrock:Converse*', 'bedrock:*Async*', 'bedrock:Create*Job'], Resource: '*' }),
+    [`flow ${CALLER}: -`]],
   ['a user', { User: resource('AWS::IAM::User', { Policies: [{ PolicyDocument: { Statement: allow('bedrock:InvokeModel', modelArn(NOVA)) } }] }) }, [`model-invocation User: ${NOVA}`]],
   ['a function of AWS SAM', { Fn: resource('AWS::Serverless::Function', { Policies: [{ Statement: [allow('bedrock:InvokeModel', modelArn(NOVA))] }] }) }, [`model-invocation Fn: ${NOVA}`]],
   ['a container', { Role: role('ecs-tasks.amazonaws.com', allow('bedrock:InvokeModel')), Task: resource('AWS::ECS::TaskDefinition', { TaskRoleArn: attribute('Role', 'Arn'), ContainerDefinitions: [{ Environment: [{ Name: 'M', Value: NOVA }] }] }) },
@@ -67,6 +86,11 @@ test.each<[string, Resources, string[]]>([
   ['a fine-tuning job', caller(allow('bedrock:CreateModelCustomizationJob')), [`customization ${CALLER}: -`]],
   ['an import job', caller(allow('bedrock:CreateModelImportJob')), [`model-import ${CALLER}: -`]],
   ['provisioned throughput', caller(allow('bedrock:CreateProvisionedModelThroughput')), [`provisioned-throughput ${CALLER}: -`]],
+  ['a charge of a known rate beside one without a rate', caller(allow(['bedrock:InvokeBuilder', 'bedrock:InvokeAgent'])), [`agent ${CALLER}: -`]],
+  ['web grounding of a model', caller(allow('bedrock:InvokeModel', modelArn(NOVA)), allow('bedrock:InvokeTool', 'arn:aws:bedrock::123456789012:system-tool/amazon.nova_grounding')),
+    [`model-invocation ${CALLER}: ${NOVA}`, `web-grounding ${CALLER}: -`]],
+  ['a wildcard for a system tool', caller(allow('bedrock:*', 'arn:aws:bedrock::123456789012:system-tool/amazon.nova_grounding')), [`web-grounding ${CALLER}: -`]],
+  ['a token of AgentCore Identity', caller(allow('bedrock-agentcore:GetResourceOauth2Token')), [`not-covered agentcore ${CALLER}: -`]],
   ['an evaluation job', caller(allow('bedrock:CreateEvaluationJob')), [`evaluation ${CALLER}: -`]],
   ['the OpenAI-compatible endpoint', caller(allow('bedrock-mantle:CreateInference')), [`model-invocation ${CALLER}: -`]],
   ['data automation', caller(allow('bedrock:InvokeDataAutomationAsync')), [`not-covered data-automation ${CALLER}: -`]],
@@ -134,6 +158,18 @@ test.each<[string, Resources, string[]]>([
   ['an HTTP data source of AppSync', { D: resource('AWS::AppSync::DataSource', { Type: 'HTTP', HttpConfig: { Endpoint: join('https://bedrock-runtime.', ref('AWS::Region'), '.amazonaws.com') } }) }, ['model-invocation D: -']],
   ['an integration of API Gateway', { M: resource('AWS::ApiGateway::Method', { Integration: { Uri: `arn:aws:apigateway:us-east-1:bedrock-runtime:path/model/${NOVA}/converse` } }) }, [`model-invocation M: ${NOVA}`]],
   ['a bot of Lex', { B: resource('AWS::Lex::Bot', { BotLocales: [{ Intents: [{ QnAIntentConfiguration: { BedrockModelConfiguration: { ModelArn: modelArn(CLAUDE) } } }] }] }) }, [`model-invocation B: ${CLAUDE}`]],
+  ['a custom resource with a type of its own', { C: resource('Custom::Import', { Create: JSON.stringify({ service: 'bedrock', action: 'createModelImportJob' }) }) }, ['model-import C: -']],
+  ['a custom resource together with its provider', {
+    C: resource('Custom::AWS', { ServiceToken: attribute('Fn', 'Arn'), Create: join(`{"service":"@aws-sdk/client-bedrock-runtime","action":"InvokeModelCommand","parameters":{"modelId":"${NOVA}","key":"`, ref('Bucket'), '"}}') }),
+    ...caller(allow('bedrock:InvokeModel')),
+    Bucket: resource('AWS::S3::Bucket'),
+  }, [`model-invocation C+Role+Policy+Fn: ${NOVA}`]],
+  ['an automation of Systems Manager', { D: resource('AWS::SSM::Document', { Content: { mainSteps: [{ action: 'aws:executeAwsApi', inputs: { Service: 'bedrock-runtime', Api: 'InvokeModel', modelId: NOVA } }] } }) },
+    [`model-invocation D: ${NOVA}`]],
+  ['a rule that calls an API, together with its provider', {
+    Rule: resource('AWS::Events::Rule', { Targets: [{ Arn: attribute('Fn', 'Arn'), Input: JSON.stringify({ service: 'bedrock', action: 'createModelInvocationJob', parameters: { modelId: NOVA } }) }] }),
+    ...caller(allow('bedrock:CreateModelInvocationJob')),
+  }, [`batch-inference Rule+Role+Policy+Fn: ${NOVA}`]],
   ['a custom resource of AwsCustomResource', { C: resource('Custom::AWS', { Create: JSON.stringify({ service: 'bedrock', action: 'createModelImportJob' }) }) }, ['model-import C: -']],
   // Settings.
   ['a model in an environment variable', { ...caller(allow('bedrock:*')), Fn: fn({ MODEL: US(NOVA) }) }, [`model-invocation ${CALLER}: ${US(NOVA)}`]],
@@ -142,7 +178,14 @@ test.each<[string, Resources, string[]]>([
   ['a model of a known family that the catalogue does not name', { Fn: fn({ MODEL: 'anthropic.claude-opus-99-v1:0' }) }, ['model-invocation Fn: anthropic.claude-opus-99-v1:0']],
   ['a model in a parameter', { P: resource('AWS::SSM::Parameter', { Value: NOVA }) }, [`model-invocation P: ${NOVA}`]],
   ['a model in a parameter that a role reads', { P: resource('AWS::SSM::Parameter', { Value: NOVA }), ...caller(allow('bedrock:InvokeModel'), allow('ssm:GetParameter', join('arn:aws:ssm:*:*:parameter/', ref('P')))) }, [`model-invocation Fn+P+Role+Policy: ${NOVA}`]],
+  ['a model in the arguments of a job of AWS Glue', { ...caller(allow('bedrock:InvokeModel')), Fn: resource('AWS::Glue::Job', { Role: ref('Role'), DefaultArguments: { '--model': NOVA } }) }, [`model-invocation ${CALLER}: ${NOVA}`]],
   ['a model in a project of CodeBuild', { C: resource('AWS::CodeBuild::Project', { Environment: { EnvironmentVariables: [{ Name: 'MODEL', Value: CLAUDE }] } }) }, [`model-invocation C: ${CLAUDE}`]],
+  ['a model of AWS AppSync, in the code of a function of the API', {
+    D: resource('AWS::AppSync::DataSource', { Type: 'AMAZON_BEDROCK_RUNTIME', ServiceRoleArn: attribute('Role', 'Arn') }),
+    Role: role('appsync.amazonaws.com', allow('bedrock:InvokeModel')),
+    F: resource('AWS::AppSync::FunctionConfiguration', { DataSourceName: attribute('D', 'Name'), Code: `invokeModel({ modelId: "${NOVA}" })` }),
+  }, [`model-invocation D+Role+F: ${NOVA}`]],
+  ['a model that a function passes on to the one that it starts', { ...caller(allow('bedrock:InvokeModel')), Starter: fn({ MODEL: NOVA, RUN_AS: attribute('Role', 'Arn') }, 'Other') }, [`model-invocation Fn+Role+Policy+Starter: ${NOVA}`]],
   ['a model in the code of a function', { Fn: resource('AWS::Lambda::Function', { Code: { ZipFile: `client.converse(modelId="${NOVA}")` } }) }, [`model-invocation Fn: ${NOVA}`]],
 ])('finds %s', (_, resources, expected) => {
   expect(linesOf(resources).sort()).toEqual([...expected].sort());
@@ -153,9 +196,12 @@ test.each<[string, Resources]>([
   ['permissions to read', caller(allow(['bedrock:Get*', 'bedrock:List*', 'bedrock:ListFoundationModels', 'bedrock:GetModelInvocationJob']))],
   ['permissions to delete and to tag', caller(allow(['bedrock:DeleteAgent', 'bedrock:TagResource', 'bedrock:UpdateKnowledgeBase', 'bedrock:CreateKnowledgeBase']))],
   ['the role of a custom resource for agents', caller(allow(['bedrock:CreateAgent', 'bedrock:PrepareAgent', 'bedrock:CreateAgentAlias', 'bedrock:CreateGuardrail', 'bedrock:CreateInferenceProfile']))],
+  ['the deployment of a custom model, which is billed by its invocations', caller(allow(['bedrock:CreateCustomModelDeployment', 'bedrock:CountTokens', 'bedrock:RenderPrompt']))],
   ['a permission that is denied', caller({ Effect: 'Deny', Action: 'bedrock:*', Resource: '*' })],
   ['a permission that another statement denies', caller(allow('bedrock:InvokeModel'), { Effect: 'Deny', Action: 'bedrock:*', Resource: '*' })],
   ['an administrator', caller(allow('*'))],
+  ['a role with which AWS CloudFormation deploys', { Role: role('cloudformation.amazonaws.com', allow(['bedrock:*', 'bedrock-agentcore:*'])) }],
+  ['a rule with a text that is no call', { R: resource('AWS::Events::Rule', { Targets: [{ Arn: 'x', Input: JSON.stringify({ service: 'bedrock', action: 'listFoundationModels' }) }, { Arn: 'y', Input: '{"model":1' }] }) }],
   ['a boundary', { Limit: resource('AWS::IAM::ManagedPolicy', { PolicyDocument: { Statement: allow('bedrock:*') } }), Role: resource('AWS::IAM::Role', { PermissionsBoundary: ref('Limit') }) }],
   ['versions and aliases', {
     A: resource('AWS::Bedrock::AgentAlias', { AgentId: 'A' }),
@@ -167,7 +213,7 @@ test.each<[string, Resources]>([
   }],
   ['delivery of logs', { L: resource('AWS::Logs::LogGroup', { LogGroupName: '/aws/bedrock/modelinvocations' }), ...caller(allow('logs:PutLogEvents', 'arn:aws:logs:*:*:log-group:/aws/bedrock/*')) }],
   ['names that contain the word', { BedrockBucket: resource('AWS::S3::Bucket', { BucketName: 'bedrock-invokemodel' }), Fn: fn({ BEDROCK_ENABLED: 'true', SECRET: 'BedrockPromptChainGitHubToken', BEDROCK_REGION: 'us-east-1' }) }],
-  ['hosts and packages that look like model ids', { Fn: fn({ A: 'amazon.com', B: 'meta.json', C: 'https://api.openai.com/v1', D: 'cohere.ai', E: 'amazon.nova', F: 'com.amazonaws.us-east-1.bedrock-runtime' }) }],
+  ['hosts and packages that look like model ids', { Fn: fn({ A: 'amazon.com', B: 'meta.json', C: 'https://api.openai.com/v1', D: 'cohere.ai', E: 'amazon.nova', F: 'com.amazonaws.us-east-1.bedrock-runtime', G: 'https://meta.llama3.example.com', H: 'amazon.nova-2.example' }) }],
   ['alarms on a model', { A: resource('AWS::CloudWatch::Alarm', { Namespace: 'AWS/Bedrock', Dimensions: [{ Name: 'ModelId', Value: NOVA }] }) }],
   ['a rule for events of jobs', { R: resource('AWS::Events::Rule', { EventPattern: { 'source': ['aws.bedrock'], 'detail-type': ['Batch Inference Job State Change'] } }) }],
   ['an endpoint of a VPC', { E: resource('AWS::EC2::VPCEndpoint', { ServiceName: 'com.amazonaws.us-east-1.bedrock-runtime', PolicyDocument: { Statement: allow('bedrock:InvokeModel') } }) }],
@@ -201,6 +247,32 @@ describe('texts that a template computes', () => {
     expect(lines(more, model)).toEqual([`agent Agent: ${NOVA}, ${CLAUDE}`]);
   });
 
+  test('each alternative of a text is a whole text', () => {
+    expect(lines({}, join({ 'Fn::If': ['IsEurope', 'eu', 'us'] }, `.${NOVA}`))).toEqual([`agent Agent: eu.${NOVA}, us.${NOVA}`]);
+  });
+
+  const stored = { P: resource('AWS::SSM::Parameter', { Name: '/chat/model', Value: NOVA }) };
+
+  test.each<[string, object, unknown]>([
+    ['a parameter whose default is its name', { Parameters: { Model: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/chat/model' } } }, ref('Model')],
+    ['a dynamic reference', {}, '{{resolve:ssm:/chat/model}}'],
+    ['a dynamic reference to a version', {}, '{{resolve:ssm:/chat/model:3}}'],
+    ['a dynamic reference in an ARN', {}, { 'Fn::Sub': 'arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/{{resolve:ssm:/chat/model}}' }],
+  ])('a stored parameter of the app, by %s', (_, more, model) => {
+    expect(linesOf({ Agent: agent({ FoundationModel: model }), ...stored }, more)).toEqual([`agent Agent+P: ${NOVA}`]);
+  });
+
+  test('a stored parameter of another app and a secret are not known', () => {
+    expect(lines({}, '{{resolve:ssm:/other}}')).toEqual(['agent Agent: -']);
+    expect(lines({}, `{{resolve:secretsmanager:${NOVA}}}`)).toEqual(['agent Agent: -']);
+  });
+
+  test('the properties that AWS SAM gives all functions', () => {
+    const functions = { A: resource('AWS::Serverless::Function', { Environment: { Variables: { MODEL: CLAUDE } } }), B: resource('AWS::Serverless::Function'), C: resource('AWS::Lambda::Function') };
+    const Globals = { Function: { Environment: { Variables: { MODEL: NOVA, EMBEDDING: TITAN } } } };
+    expect(linesOf(functions, { Globals })).toEqual([`model-invocation A: ${CLAUDE}, ${TITAN}`, `model-invocation B: ${NOVA}, ${TITAN}`]);
+  });
+
   test('the default of a parameter of Systems Manager is its name, not its value', () => {
     expect(lines({ Parameters: { Model: { Type: 'AWS::SSM::Parameter::Value<String>', Default: NOVA } } }, ref('Model'))).toEqual(['agent Agent: -']);
   });
@@ -225,6 +297,19 @@ describe('several templates', () => {
     expect(usagesOf([one, other]).map(line)).toEqual([`agent Agent+Role+Policy+Fn: ${US(NOVA)}`]);
   });
 
+  test('a role by its name is that of the same stage', () => {
+    const roles = (model: string) => ({ Role: resource('AWS::IAM::Role', { RoleName: 'kb', Policies: [{ PolicyDocument: { Statement: allow('bedrock:InvokeModel', modelArn(model)) } }] }) });
+    const bases = { Base: resource('AWS::Bedrock::KnowledgeBase', { RoleArn: 'arn:aws:iam::123456789012:role/kb' }) };
+    const apps = [['Dev', TITAN], ['Prod', CLAUDE]].flatMap(([stage, model]) => [stack(bases, {}, { stack: `${stage}/Kb` }), stack(roles(model), {}, { stack: `${stage}/Roles` })]);
+    expect(usagesOf(apps).map((usage) => `${usage.stack} ${line(usage)}`)).toEqual([`Dev/Kb knowledge-base Base+Role: ${TITAN}`, `Prod/Kb knowledge-base Base+Role: ${CLAUDE}`]);
+  });
+
+  test('the definition of a state machine in another file', () => {
+    const text = definition({ A: task('bedrock:invokeModel', { ModelId: '${Model}' }) });
+    const machines = { M: resource('AWS::Serverless::StateMachine', { DefinitionUri: 'm.asl.json', DefinitionSubstitutions: { Model: NOVA } }) };
+    expect(usagesOf([stack(machines, {}, { definitions: new Map([['M', text]]) })]).map(line)).toEqual([`model-invocation M: ${NOVA}`]);
+  });
+
   test('equal logical ids of two stacks are two uses', () => {
     const usages = usagesOf([stack({ Agent: agent() }), stack({ Agent: agent() }, {}, { stack: 'Other' })]);
     expect(usages.map(({ stack: name, path }) => [name, path])).toEqual([['Stack', 'Stack/Agent'], ['Other', 'Other/Agent']]);
@@ -238,6 +323,7 @@ describe('the region', () => {
     ['is that of the stack', caller(allow('bedrock:InvokeModel')), 'eu-west-1', 'eu-west-1'],
     ['is not known for a template alone', caller(allow('bedrock:InvokeModel')), undefined, null],
     ['is that of the ARN', caller(allow('bedrock:InvokeModel', `arn:aws:bedrock:us-west-2::foundation-model/${NOVA}`)), 'eu-west-1', 'us-west-2'],
+    ['is that of the stack for an ARN in one of two regions', caller(allow('bedrock:InvokeModel', join('arn:aws:bedrock:', { 'Fn::If': ['C', 'us-west-2', 'us-east-1'] }, `::foundation-model/${NOVA}`))), 'eu-west-1', 'eu-west-1'],
     ['is that of the stack for ARNs in two regions', caller(allow('bedrock:InvokeModel', ['us-west-2', 'us-east-1'].map((region) => `arn:aws:bedrock:${region}::foundation-model/${NOVA}`))), 'eu-west-1', 'eu-west-1'],
     ['is that of the settings', { ...caller(allow('bedrock:InvokeModel')), Fn: fn({ BEDROCK_REGION: 'us-west-2' }) }, 'eu-west-1', 'us-west-2'],
   ])('%s', (_, resources, region, expected) => {
@@ -262,6 +348,18 @@ describe('no template throws or takes long', () => {
     ['parameters that multiply themselves', {
       Parameters: Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`P${i}`, { Type: 'String', Default: join(ref(`P${i + 1}`), ref(`P${i + 1}`), 'x') }])),
       Resources: { A: resource('AWS::Lambda::Function', { Environment: ref('P0') }) },
+    }],
+    ['stored parameters that multiply themselves', {
+      Resources: {
+        A: fn({ X: '{{resolve:ssm:p0}}' }),
+        ...Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`P${i}`, resource('AWS::SSM::Parameter', { Name: `p${i}`, Value: `{{resolve:ssm:p${i + 1}}}{{resolve:ssm:p${i + 1}}}x` })])),
+      },
+    }],
+    ['a stored parameter that contains itself', { Resources: { P: resource('AWS::SSM::Parameter', { Name: 'p', Value: '{{resolve:ssm:p}}{{resolve:ssm:p}}{{resolve:' }), A: fn({ X: '{{resolve:ssm:p}}' }) } }],
+    ['conditions that multiply themselves', { Resources: { A: fn({ X: join(...Array.from({ length: 5000 }, () => ({ 'Fn::If': ['C', 'a'.repeat(100), 'b'.repeat(100)] }))) }) } }],
+    ['exports that multiply themselves', {
+      Outputs: Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`O${i}`, { Value: join({ 'Fn::ImportValue': `e${i + 1}` }, { 'Fn::ImportValue': `e${i + 1}` }), Export: { Name: `e${i}` } }])),
+      Resources: { A: fn({ X: { 'Fn::ImportValue': 'e0' } }) },
     }],
     ['a cycle of parameters', { Parameters: { A: { Type: 'String', Default: ref('A') } }, Resources: { R: resource('AWS::Lambda::Function', { Role: ref('A') }) } }],
     ['long texts', { Resources: Object.fromEntries(['a.', '.:', 'amazon.nova-', 'a:', '${'].map((part, i) => [`A${i}`, fn({ X: part.repeat(50_000), Y: { 'Fn::Sub': part.repeat(50_000) } })])) }],

@@ -20,7 +20,7 @@ export function scanCommand(io: Io): Command {
     .addOption(reportPriceBookOption())
     .action((paths: readonly string[], options: { readonly format: string; readonly priceBook?: string }) => {
       bookOf(options);
-      io.out(RENDERERS[options.format](reviewUsages(paths.flatMap((path) => readAllTemplates(path).sources), paths.flatMap(pricedResourcesOf))));
+      io.out(RENDERERS[options.format](reviewUsages(readAllTemplates(paths).sources, paths.flatMap(pricedResourcesOf))));
     });
 }
 

@@ -55,18 +55,14 @@ interface AppInput {
 
 /** Reads the templates of the paths, and the report of one of them. An app without priced constructs has no report. */
 function readApp(paths: readonly string[]): AppInput {
-  const inputs = paths.map(readInput);
-  const reports = inputs.flatMap(({ report }) => report ?? []);
-  if (reports.length > 1) throw new InputError(`usage init makes the file of one app, got ${reports.length} reports: ${paths.join(', ')}. Name one of them.`);
-  return { report: reports[0], sources: inputs.flatMap(({ sources }) => sources), files: inputs.flatMap(({ files }) => files) };
+  const { sources, files } = readAllTemplates(paths.filter(hasTemplates));
+  const withReport = paths.filter((path) => (isFolder(path) ? existsSync(join(path, REPORT_FILE)) || !hasTemplates(path) : !hasTemplates(path)));
+  if (withReport.length > 1) throw new InputError(`usage init makes the file of one app, got ${withReport.length} reports: ${withReport.join(', ')}. Name one of them.`);
+  return { report: withReport.map(readReport)[0], sources, files: [...files, ...withReport.flatMap(filesOfReport)] };
 }
 
-function readInput(path: string): AppInput {
-  const hasTemplates = isFolder(path) ? existsSync(join(path, MANIFEST_FILE)) : isTemplate(path);
-  const { sources, files } = hasTemplates ? readAllTemplates(path) : { sources: [], files: [] };
-  const hasReport = isFolder(path) ? existsSync(join(path, REPORT_FILE)) : !hasTemplates;
-  if (hasTemplates && !hasReport) return { sources, files };
-  return { report: readReport(path), sources, files: [...files, ...filesOfReport(path)] };
+function hasTemplates(path: string): boolean {
+  return isFolder(path) ? existsSync(join(path, MANIFEST_FILE)) : isTemplate(path);
 }
 
 /** Path of the schema in the installed package, relative to the file's folder, as editors resolve it. */

@@ -4,6 +4,7 @@ import { App, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { CfnAgent } from 'aws-cdk-lib/aws-bedrock';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { ApplicationInferenceProfile } from '../../../src/inference/application-inference-profile';
 import { BedrockModel } from '../../../src/inference/bedrock-model';
@@ -117,6 +118,47 @@ test('several templates are one app', () => {
   folder.write('a.json', { Resources: { Agent: { Type: 'AWS::Bedrock::Agent' } } });
   folder.write('b.json', { Resources: { Flow: { Type: 'AWS::Bedrock::Flow' } } });
   expect(scan('a.json', 'b.json').map(({ path }) => path)).toEqual(['a/Agent', 'b/Flow']);
+});
+
+const AGENT = { Type: 'AWS::Bedrock::Agent', Properties: { FoundationModel: { Ref: 'Model' } } };
+
+test.each([
+  ['AWS::CloudFormation::Stack', 'TemplateURL'],
+  ['AWS::Serverless::Application', 'Location'],
+])('the nested stack of %s in a local file has the parameters of its parent, in each order of the files', (type, property) => {
+  folder.write('nested.json', { Parameters: { Model: { Type: 'String' } }, Resources: { Agent: AGENT } });
+  folder.write('parent.json', { Resources: { Nested: { Type: type, Properties: { [property]: './nested.json', Parameters: { Model: NOVA } } } } });
+  const expected = [expect.objectContaining({ path: 'parent/Nested/Agent', modelIds: [NOVA] })];
+  for (const files of [['parent.json'], ['parent.json', 'nested.json'], ['nested.json', 'parent.json']]) expect(scan(...files)).toEqual(expected);
+});
+
+test('a template that is named twice is read once', () => {
+  folder.write('a.json', { Resources: { Agent: AGENT } });
+  folder.write('manifest.json', { artifacts: { S: { type: 'aws:cloudformation:stack', properties: { templateFile: 'a.json' } } } });
+  expect(scan('a.json', './a.json', '.')).toHaveLength(1);
+});
+
+test('a template that is nested in itself is read once', () => {
+  const nested = { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: 'a.json' } };
+  folder.write('a.json', { Resources: { Agent: AGENT, A: nested, B: nested } });
+  expect(scan('a.json')).toHaveLength(1);
+});
+
+test.each([
+  ['AWS SAM, in JSON', 'AWS::Serverless::StateMachine', { DefinitionUri: 'm.asl.json' }, 'm.asl.json', (states: object) => JSON.stringify(states)],
+  ['AWS SAM, in YAML', 'AWS::Serverless::StateMachine', { DefinitionUri: './m.asl.yaml' }, 'm.asl.yaml',
+    () => `States:\n  Ask:\n    Type: Task\n    Resource: arn:aws:states:::bedrock:invokeModel\n    Parameters: { ModelId: ${NOVA} }\n`],
+])('the definition of a state machine of %s is read from its file', (_, Type, Properties, file, text) => {
+  folder.write(file, text({ States: { Ask: { Type: 'Task', Resource: 'arn:aws:states:::bedrock:invokeModel', Parameters: { ModelId: NOVA } } } }));
+  folder.write('a.json', { Resources: { M: { Type, Properties } } });
+  expect(scan('a.json')).toEqual([expect.objectContaining({ path: 'a/M', modelIds: [NOVA] })]);
+});
+
+test('the definition of a state machine of an app is read from its asset', () => {
+  const file = join(folder.path, 'm.asl.json');
+  folder.write('m.asl.json', { StartAt: 'Ask', States: { Ask: { Type: 'Task', Resource: 'arn:aws:states:::bedrock:invokeModel', Parameters: { ModelId: NOVA }, End: true } } });
+  const outdir = synth((stack) => { new StateMachine(stack, 'M', { definitionBody: DefinitionBody.fromFile(file) }); });
+  expect(scan(outdir)).toEqual([expect.objectContaining({ path: 'Prod/Chat/M/Resource', modelIds: [NOVA] })]);
 });
 
 test('the table shows each use, the totals and the code that prices the rest', () => {
