@@ -52,3 +52,4 @@ export { WebGroundingWorkload } from './pricing/billing-modes/web-grounding';
 export { ConstructUsage } from './registration/construct-usage';
 export { CostReport } from './registration/cost-report';
 export { PriceSettings, PriceSettingsOptions } from './registration/price-settings';
+export { UnpricedUsage } from './registration/unpriced-usage';

@@ -3,6 +3,7 @@ import { Construct, IConstruct } from 'constructs';
 import { CONSTRUCT_USAGE_SHAPE, ConstructUsage, splitUsage, usageOfConstruct } from './construct-usage';
 import { EstimateConstruct, isIdTaken, isPriced } from './estimate-construct';
 import { RecordRequest, recordUsage } from './record';
+import { UnpricedUsage } from './unpriced-usage';
 import { commitmentOf, reservationOf } from '../estimates/entry-details';
 import { invalidInput } from '../estimates/findings';
 import { entriesBelow, isBelow } from '../estimates/registry';
@@ -26,6 +27,8 @@ import { VideoWorkload } from '../pricing/billing-modes/video';
 import { WebGroundingWorkload } from '../pricing/billing-modes/web-grounding';
 import { CostEstimate } from '../pricing/estimate';
 import { BILLING_MODES, UsageFields, Workload, WorkloadType } from '../pricing/workload';
+import { isAtOrBelow, usesInTemplates } from '../synth-output/unpriced-usage';
+import { unpricedOf } from '../unpriced/review';
 
 /**
  * The costs of everything in a scope, and the way to add costs of resources that are not of this library.
@@ -271,6 +274,22 @@ export class CostEstimates {
    */
   public addEvaluation(id: string, usage: EvaluationWorkload): CostEstimate {
     return this.record(id, 'evaluation', usage);
+  }
+
+  /**
+   * The uses of Amazon Bedrock at and below the scope that no construct or estimate of this library prices.
+   *
+   * They are read from the templates: like `Template.fromStack`, the call synthesizes the app unless it is synthesized already. Call it when
+   * the app is complete, such as in a unit test.
+   *
+   * @returns one item for each use, with the line of code that prices it
+   */
+  public unpriced(): UnpricedUsage[] {
+    const { path, root } = this.scope.node;
+    if (Stage.isStage(root)) root.synth();
+    return unpricedOf(usesInTemplates(root)).filter((use) => isAtOrBelow(use.path, path)).map((use) => ({
+      path: use.path, stackPath: use.stack, resourceType: use.resourceType, modelIds: [...use.modelIds], suggestion: use.suggestion ?? undefined,
+    }));
   }
 
   /** The sum of everything at and below the scope, as far as it has been added by now. */

@@ -51,7 +51,8 @@ export function coverageLines(uses: readonly ReviewedUsage[]): string[] {
   return coverage.priced === uses.length ? [] : [`${coverageText(coverage)}. Details: npx cdk-bedrock-cost scan`];
 }
 
-function isAtOrBelow(path: string, scope: string): boolean {
+/** True for a path of the scope itself or of a construct below it. */
+export function isAtOrBelow(path: string, scope: string): boolean {
   return scope === '' || path === scope || path.startsWith(`${scope}/`);
 }
 

@@ -133,6 +133,28 @@ describe('a stack with uses of Amazon Bedrock that a budget covers', () => {
   });
 });
 
+describe('CostEstimates.unpriced', () => {
+  test('returns the uses at and below the scope, with the line of code that prices each', () => {
+    const app = new App();
+    const [chat, other] = [stackOf(app, 'Chat'), stackOf(app, 'Other')];
+    fn(chat, 'Answer', NOVA);
+    agent(other, 'Agent');
+    const suggestion = "CostEstimates.of(stack).addOnDemand('Answer', { model: 'amazon.nova-pro-v1:0', requestsPerMonth: ..., inputTokensPerRequest: ..., outputTokensPerRequest: ... })";
+    expect(CostEstimates.of(chat).unpriced()).toEqual([
+      { path: 'Chat/Answer/Resource', stackPath: 'Chat', resourceType: 'AWS::Lambda::Function', modelIds: [NOVA], suggestion },
+    ]);
+    expect(CostEstimates.of(app).unpriced().map(({ path }) => path)).toEqual(['Chat/Answer/Resource', 'Other/Agent']);
+  });
+
+  test('returns none where each use has a price, and without a use', () => {
+    const stack = stackOf();
+    fn(stack, 'Answer', NOVA);
+    CostEstimates.of(stack).addOnDemand('Answer', { model: NOVA, requestsPerMonth: 1, inputTokensPerRequest: 1 });
+    expect(CostEstimates.of(stack).unpriced()).toEqual([]);
+    expect(CostEstimates.of(stackOf()).unpriced()).toEqual([]);
+  });
+});
+
 test('every construct of the library is priced', () => {
   const stack = stackOf();
   const model = BedrockModel.of(`us.${NOVA}`);
