@@ -177,6 +177,9 @@ interface Charge extends ActionBilling {
   readonly action: string;
 }
 
+/** The actions with a charge by their names in lower case. */
+const CHARGES: ReadonlyMap<string, readonly ActionBilling[]> = new Map(ACTIONS_WITH_CHARGE.map((charge) => [charge.action.toLowerCase(), [charge]]));
+
 /** The actions with a charge that a statement allows. */
 function chargesOf(statement: unknown, targets: readonly string[], denied: readonly string[]): Charge[] {
   const isDenied = ({ action }: ActionBilling) => denied.some((pattern) => isMatch(pattern, action));
@@ -188,8 +191,10 @@ function chargesOf(statement: unknown, targets: readonly string[], denied: reado
 function chargesOfPattern(pattern: string, targets: readonly string[], isDenied: (action: ActionBilling) => boolean): Charge[] {
   // A permission for every service, such as that of an administrator, does not mean Amazon Bedrock unless its resources do.
   if (!/^bedrock/i.test(pattern) && !targets.some(isBedrockArn)) return [];
-  const allowed = ACTIONS_WITH_CHARGE.filter((charge) => isMatch(pattern, charge.action) && !isDenied(charge));
-  const charges = /[*?]/.test(pattern) ? firstOf(allowed, targets) : allowed;
+  const hasWildcard = /[*?]/.test(pattern);
+  const matching = hasWildcard ? ACTIONS_WITH_CHARGE.filter(({ action }) => isMatch(pattern, action)) : CHARGES.get(pattern.toLowerCase()) ?? [];
+  const allowed = matching.filter((charge) => !isDenied(charge));
+  const charges = hasWildcard ? firstOf(allowed, targets) : allowed;
   return charges.map((charge) => ({ ...charge, action: pattern }));
 }
 

@@ -87,11 +87,17 @@ export function isObject(value: unknown): value is { readonly [name: string]: un
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Calls `visit` for each text of a plain value with the names above it. */
-export function eachText(value: unknown, visit: (text: string, names: readonly string[]) => void, names: readonly string[] = []): void {
+/** Calls `visit` for each text of a plain value with the names above it, a list that is valid during the call only. */
+export function eachText(value: unknown, visit: (text: string, names: readonly string[]) => void, names: string[] = []): void {
   if (typeof value === 'string') visit(value, names);
   else if (Array.isArray(value)) for (const part of value) eachText(part, visit, names);
-  else if (isObject(value)) for (const [name, part] of Object.entries(value)) eachText(part, visit, [...names, name]);
+  else if (isObject(value)) {
+    for (const name of Object.keys(value)) {
+      names.push(name);
+      eachText(value[name], visit, names);
+      names.pop();
+    }
+  }
 }
 
 /** Path of the construct that a resource belongs to: an L2 construct has the L1 as its child `Resource` or `Default`. */
@@ -189,8 +195,12 @@ export class PlainTemplates {
   }
 
   private plainObject(value: object, template: Template, depth: number): unknown {
-    const parts = Object.entries(value).map(([name, part]) => [withoutMarks(name), this.plain(part, template, depth)]);
-    return Object.fromEntries(parts.filter(([, part]) => part !== undefined));
+    const plain: [string, unknown][] = [];
+    for (const [name, part] of Object.entries(value)) {
+      const found = this.plain(part, template, depth);
+      if (found !== undefined) plain.push([withoutMarks(name), found]);
+    }
+    return Object.fromEntries(plain);
   }
 
   private intrinsic(name: string, argument: unknown, template: Template, depth: number): unknown {
