@@ -7,8 +7,11 @@ import { BedrockMetric, metricNames } from '../../src/aws/metrics';
 
 const SRC = join(__dirname, '../../src');
 
-/** Every text in the code, apart from the registry itself, with the file that it is in. */
-const texts = (readdirSync(SRC, { recursive: true }) as string[]).filter((file) => file.endsWith('.ts') && !file.startsWith('aws/')).flatMap((file) => {
+/** The registry itself, and the detection, which reads the policies of users. Its own test compares its actions with the IAM data. */
+const NOT_OURS = /^(aws|unpriced)\//;
+
+/** Every text in the code that may be in a policy of this library, with the file that it is in. */
+const texts = (readdirSync(SRC, { recursive: true }) as string[]).filter((file) => file.endsWith('.ts') && !NOT_OURS.test(file)).flatMap((file) => {
   const found: { readonly file: string; readonly text: string }[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isStringLiteralLike(node)) found.push({ file: relative(SRC, join(SRC, file)), text: node.text });
