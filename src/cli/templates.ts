@@ -3,18 +3,11 @@ import { basename, dirname, join } from 'path';
 import { InputError } from './io';
 import { isFolder, isSpecial, realPath } from './paths';
 import { readTextFile } from '../files/text-file';
-import { jsonValue, YamlTags, yamlValue } from '../input/yaml-value';
+import { jsonValue, yamlValue } from '../input/yaml-value';
+import { parseTemplate } from '../unpriced/parse-template';
 import { TemplateSource } from '../unpriced/plain-template';
 
 export const MANIFEST_FILE = 'manifest.json';
-
-/** Tags of YAML templates, the short forms of CloudFormation's functions. */
-const TAGS: YamlTags = new Map([
-  ['!Ref', 'Ref'],
-  ['!Condition', 'Condition'],
-  ...['And', 'Base64', 'Cidr', 'Equals', 'FindInMap', 'GetAtt', 'GetAZs', 'If', 'ImportValue', 'Join', 'Length', 'Not', 'Or', 'Select', 'Split', 'Sub', 'ToJsonString', 'Transform']
-    .map((name): [string, string] => [`!${name}`, `Fn::${name}`]),
-]);
 
 /** Maximum depth of nested stacks and stages. Only folders that contain themselves are deeper. */
 const MAX_DEPTH = 20;
@@ -169,7 +162,7 @@ class Reader implements ReadTemplates {
     const text = readTextFile(file, type);
     this.files.push(file);
     if (text.trim() === '') throw new InputError(`${file}: must be ${type}, got an empty file. Check the path.`);
-    const parsed = /^\s*[{[]/.test(text) ? jsonValue(text) : yamlValue(text, [], TAGS);
+    const parsed = parseTemplate(text);
     if ('problems' in parsed) throw new InputError(...parsed.problems.slice(0, 1).map((problem) => `${file}: ${problem}`));
     if (!isRecord(parsed.value)) throw new InputError(`${file}: must be ${type}, got ${shortJson(parsed.value)}. Check the path.`);
     return parsed.value;

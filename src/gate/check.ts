@@ -76,7 +76,8 @@ export function checkReport(given: ReportJson, options: CheckOptions): CheckResu
   }
   for (const { finding, severity } of lifecycleOf(report, options.today)) add(finding, severity);
   for (const finding of unpricedFindings(report.unpriced ?? [])) {
-    add(finding, options.onUnpriced === undefined ? report.severities?.[finding.id] ?? 'warning' : SEVERITY_OF_CHOICE[options.onUnpriced]);
+    const severity = options.onUnpriced === undefined ? report.severities?.[finding.id] ?? 'warning' : SEVERITY_OF_CHOICE[options.onUnpriced];
+    add(finding, severity === 'info' ? 'off' : severity);
   }
   failures.push(...errorsOfSynth(report, options, failures));
   return { schemaVersion: '1', passed: failures.length === 0, failures: failures.map(inSentences), warnings: warnings.map(inSentences), totals: report.totals };

@@ -283,11 +283,14 @@ export class CostEstimates {
    * the app is complete, such as in a unit test.
    *
    * @returns one item for each use, with the line of code that prices it
+   * @throws if a custom synthesizer of a stack writes no valid template
    */
   public unpriced(): UnpricedUsage[] {
     const { path, root } = this.scope.node;
     if (Stage.isStage(root)) root.synth();
-    return unpricedOf(usesInTemplates(root)).filter((use) => isAtOrBelow(use.path, path)).map((use) => ({
+    const { uses, unread: [unknown] } = usesInTemplates(root);
+    if (unknown) throw new Error(`${path || 'App'}: CostEstimates.unpriced requires valid templates, got none of ${unknown.node.path}. Use a synthesizer that writes one.`);
+    return unpricedOf(uses).filter((use) => isAtOrBelow(use.path, path)).map((use) => ({
       path: use.path, stackPath: use.stack, resourceType: use.resourceType, modelIds: [...use.modelIds], suggestion: use.suggestion ?? undefined,
     }));
   }

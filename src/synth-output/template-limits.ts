@@ -1,12 +1,12 @@
-import { join } from 'path';
 import { CfnResource, Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { templateFile, writtenTemplate } from './written-template';
 import { Limit } from '../aws/limits';
 import { acknowledgementsOn, ruleId } from '../estimates/acknowledgement';
 import { knownConstructs } from '../estimates/constructs';
 import { severityOf } from '../estimates/findings';
 import { BudgetEntry, isBelow, once, registryOf } from '../estimates/registry';
-import { fileBytes, readTextFile } from '../files/text-file';
+import { fileBytes } from '../files/text-file';
 import { withFix } from '../input/sentence';
 import { MESSAGES } from '../messages';
 import { formatQuantity } from '../pricing/format';
@@ -108,15 +108,15 @@ export function largeTemplates(root: IConstruct): LargeTemplate[] {
 }
 
 function largeTemplate(stack: Stack): LargeTemplate[] {
-  const stage = Stage.of(stack);
-  const path = stage && join(stage.outdir, stack.templateFile);
+  const path = templateFile(stack);
   const size = path === undefined ? 0 : fileBytes(path) ?? 0;
   if (path === undefined || size <= Limit.TEMPLATE_BYTES) return [];
-  const template = JSON.parse(readTextFile(path, 'a template')) as { readonly Resources: { readonly [logicalId: string]: unknown } };
+  const template = writtenTemplate(stack);
+  if (template === undefined) return [];
   const monitors = monitorsAmong(resourcesOf(stack).filter(isSynthesized), stack);
   const ids = monitors.resources.map(({ logicalId }) => stack.resolve(logicalId) as string);
   const compact = jsonBytes(template);
-  const ofMonitors = Math.round(size * jsonBytes(ids.map((id) => [id, template.Resources[id]])) / compact / ABOUT_BYTES) * ABOUT_BYTES;
+  const ofMonitors = Math.round(size * jsonBytes(ids.map((id) => [id, (template.Resources as { readonly [logicalId: string]: unknown } | undefined)?.[id]])) / compact / ABOUT_BYTES) * ABOUT_BYTES;
   if (!isDueToMonitors(size, ofMonitors, Limit.TEMPLATE_BYTES)) return [];
   const withoutIndentation = compact <= Limit.TEMPLATE_BYTES;
   const text = `the template of ${stack.node.path} has ${formatQuantity(size)} bytes${withoutIndentation ? ` (${formatQuantity(compact)} without indentation)` : ''}, `

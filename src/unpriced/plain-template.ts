@@ -165,7 +165,7 @@ export class PlainTemplates {
         ordinal,
         logicalId,
         type,
-        path: typeof path === 'string' ? path : source.paths?.get(logicalId) ?? `${source.stack}/${logicalId}`,
+        path: source.paths?.get(logicalId) ?? (typeof path === 'string' ? path : `${source.stack}/${logicalId}`),
         source,
         properties: merged(this.globals(type, template), this.plain(field(resource, 'Properties'), template, 0)),
       };

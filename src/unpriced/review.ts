@@ -5,6 +5,8 @@ import { ModelId } from '../pricing/model-id';
 /** A priced resource of a report, or of an app at synth. */
 export interface PricedResource {
   readonly path: string;
+  /** Billing mode, as in the usage file. */
+  readonly type: string;
   /** Null if no model is part of the price. */
   readonly model: string | null;
 }
@@ -51,37 +53,38 @@ class Prices {
   private readonly paths: ReadonlySet<string>;
   /** Paths above a priced one. */
   private readonly above: ReadonlySet<string>;
-  /** The bare ids of models by the scope of the estimates that no construct has. */
+  /** The billing modes and bare ids of models, by the scope of the estimates that no construct has. */
   private readonly modelsByScope = new Map<string, Set<string>>();
 
   constructor(sources: readonly TemplateSource[], resources: readonly PricedResource[]) {
     this.paths = new Set(resources.map(({ path }) => path));
     this.above = new Set([...this.paths].flatMap(pathsAbove));
     const constructs = resources.length === 0 ? new Set<string>() : constructPaths(sources);
-    for (const { path, model } of resources) {
+    for (const { path, type, model } of resources) {
       if (model === null || constructs.has(path)) continue;
       const scope = path.slice(0, Math.max(0, path.lastIndexOf('/')));
-      this.modelsByScope.set(scope, (this.modelsByScope.get(scope) ?? new Set()).add(ModelId.parse(model).bareId));
+      this.modelsByScope.set(scope, (this.modelsByScope.get(scope) ?? new Set()).add(`${type} ${ModelId.parse(model).bareId}`));
     }
   }
 
   /**
    * True if a price is at, above or below one of the resources that make up the use; or if estimates without a construct, in a scope of the
-   * use, have all of its models.
+   * use, have all of its models in their billing modes.
    */
   public include(usage: Usage): boolean {
-    return usage.paths.some((path) => this.isAt(path)) || this.hasModelsOf(usage);
+    return usage.paths.some((path) => this.isAt(path, usage.stack)) || this.hasModelsOf(usage);
   }
 
-  private isAt(path: string): boolean {
+  private isAt(path: string, stack: string): boolean {
+    const construct = constructPath(path);
     // The price of an L2 construct may be below it, beside the L1.
-    return this.above.has(constructPath(path)) || [path, ...pathsAbove(path)].some((scope) => this.paths.has(scope));
+    return this.above.has(construct === stack ? path : construct) || [path, ...pathsAbove(path)].some((scope) => this.paths.has(scope));
   }
 
-  private hasModelsOf({ path, modelIds }: Usage): boolean {
-    if (modelIds.length === 0 || this.modelsByScope.size === 0) return false;
+  private hasModelsOf({ path, workloads }: Usage): boolean {
+    if (workloads.length === 0 || this.modelsByScope.size === 0) return false;
     const scopes = pathsAbove(path).flatMap((scope) => this.modelsByScope.get(scope) ?? []);
-    return modelIds.every((id) => scopes.some((models) => models.has(ModelId.parse(id).bareId)));
+    return workloads.every(({ type, model }) => model !== undefined && scopes.some((models) => models.has(`${type} ${ModelId.parse(model).bareId}`)));
   }
 }
 
@@ -91,7 +94,7 @@ function constructPaths(sources: readonly TemplateSource[]): Set<string> {
   for (const { template, paths } of sources) {
     const resources = Object.entries((template as { readonly Resources?: object } | null)?.Resources ?? {});
     for (const [logicalId, resource] of resources) {
-      const path: unknown = (resource as { readonly Metadata?: { readonly 'aws:cdk:path'?: unknown } } | null)?.Metadata?.['aws:cdk:path'] ?? paths?.get(logicalId);
+      const path: unknown = paths?.get(logicalId) ?? (resource as { readonly Metadata?: { readonly 'aws:cdk:path'?: unknown } } | null)?.Metadata?.['aws:cdk:path'];
       if (typeof path === 'string') for (const scope of [path, ...pathsAbove(path)]) found.add(scope);
     }
   }

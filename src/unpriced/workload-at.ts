@@ -27,10 +27,14 @@ export function workloadAt(usages: readonly Usage[], path: string, found: string
   const uses = usesAt(usages, path);
   const all = uses.flatMap((usage) => usage.workloads.map((workload) => ({ usage, workload })));
   if (all.length === 0) throw withoutUse(uses, found);
+  if (uses.filter(({ workloads }) => workloads.length > 0).length > 1) throw several(all);
   const fields = Object.keys(given);
   const fitting = all.filter(({ workload: { type } }) => fields.every((field) => BILLING_MODES[type].fields.checks.has(field)));
   const candidates = fitting.length > 0 ? fitting : all.slice(0, 1);
-  const named = model === undefined ? candidates : candidates.filter(({ workload }) => isOfModel(workload, model));
+  const ofModel = model === undefined ? candidates : candidates.filter(({ workload }) => isOfModel(workload, model));
+  // A construct may call a model through several inference profiles.
+  const exact = ofModel.filter(({ workload }) => workload.model === model);
+  const named = exact.length === 1 ? exact : ofModel;
   const [first, ...others] = named;
   if (first === undefined) throw otherModel(model!, candidates.map(({ workload }) => workload));
   if (others.length > 0) throw several(named);

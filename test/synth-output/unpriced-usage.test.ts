@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from 'fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { App, Aspects, CfnResource, NestedStack, Stack, Stage, StackProps, TimeZone, Validations } from 'aws-cdk-lib';
+import {
+  App, Aspects, CfnResource, ISynthesisSession, LegacyStackSynthesizer, NestedStack, Stack, Stage, StackProps, TimeZone, Validations,
+} from 'aws-cdk-lib';
 import { CfnAgent, CfnApplicationInferenceProfile } from 'aws-cdk-lib/aws-bedrock';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -133,6 +135,45 @@ describe('a stack with uses of Amazon Bedrock that a budget covers', () => {
   });
 });
 
+describe('a template of a custom synthesizer', () => {
+  /** Writes a text as the template of a stack, or removes the template. */
+  class TextSynthesizer extends LegacyStackSynthesizer {
+    constructor(private readonly text: (template: string) => string | undefined) { super(); }
+
+    public synthesize(session: ISynthesisSession): void {
+      super.synthesize(session);
+      const file = join(session.outdir, this.boundStack.templateFile);
+      const text = this.text(readFileSync(file, 'utf8'));
+      if (text === undefined) rmSync(file);
+      else writeFileSync(file, text);
+    }
+  }
+  const withOther = (text: (template: string) => string | undefined, limit = 100_000) => {
+    const app = new App();
+    const stack = stackOf(app);
+    // 1,000,000 x 1,000 tokens at $0.80 a million = $800.00
+    CostEstimates.of(stack).addOnDemand('Known', { model: NOVA, requestsPerMonth: 1_000_000, inputTokensPerRequest: 1_000 });
+    new CostBudget(stack, 'Budget', { monthlyLimitUsd: limit, covers: app, emailAddresses: ['a@example.com'] });
+    agent(stackOf(app, 'Other', { env, synthesizer: new TextSynthesizer(text) }), 'Agent');
+    return stack;
+  };
+  const UNREAD = { severity: 'warning', text: 'Other may have uses of Amazon Bedrock without a price: its template is missing or not valid.', at: 'Other' };
+
+  test('is read as YAML', () => {
+    expect(findings(withOther((template) => `# template\n${template}`)).map(({ at }) => at)).toEqual(['Other/Agent']);
+  });
+
+  test.each<[string, (template: string) => string | undefined]>([
+    ['not valid', () => '{"Resources": '],
+    ['empty', () => ''],
+    ['null', () => 'null'],
+    ['missing', () => undefined],
+  ])('is a warning where it is %s, and leaves budgets as they are', (_, text) => {
+    expect(findings(withOther(text))).toEqual([UNREAD]);
+    expect(() => findings(withOther(text, 10))).toThrow(/\$790\.00 over the limit of \$10\.00/);
+  });
+});
+
 describe('CostEstimates.unpriced', () => {
   test('returns the uses at and below the scope, with the line of code that prices each', () => {
     const app = new App();
@@ -174,7 +215,7 @@ test('every construct of the library is priced', () => {
   limit.addStopAction(StopAction.deleteUncommittedThroughput());
   limit.addDashboard();
   expect(findings(stack)).toEqual([]);
-  const uses = usesInTemplates(stack.node.root);
+  const { uses } = usesInTemplates(stack.node.root);
   expect(uses.length).toBeGreaterThanOrEqual(4);
   expect(uses.filter((use) => verdictOf(use) !== 'priced').map(({ usage: { path } }) => path)).toEqual([]);
 });
