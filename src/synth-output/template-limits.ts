@@ -116,7 +116,8 @@ function largeTemplate(stack: Stack): LargeTemplate[] {
   const monitors = monitorsAmong(resourcesOf(stack).filter(isSynthesized), stack);
   const ids = monitors.resources.map(({ logicalId }) => stack.resolve(logicalId) as string);
   const compact = jsonBytes(template);
-  const ofMonitors = Math.round(size * jsonBytes(ids.map((id) => [id, (template.Resources as { readonly [logicalId: string]: unknown } | undefined)?.[id]])) / compact / ABOUT_BYTES) * ABOUT_BYTES;
+  const resources = new Map(Object.entries(template.Resources ?? {}));
+  const ofMonitors = Math.round(size * jsonBytes(ids.map((id) => [id, resources.get(id)])) / compact / ABOUT_BYTES) * ABOUT_BYTES;
   if (!isDueToMonitors(size, ofMonitors, Limit.TEMPLATE_BYTES)) return [];
   const withoutIndentation = compact <= Limit.TEMPLATE_BYTES;
   const text = `the template of ${stack.node.path} has ${formatQuantity(size)} bytes${withoutIndentation ? ` (${formatQuantity(compact)} without indentation)` : ''}, `

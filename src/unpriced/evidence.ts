@@ -53,7 +53,9 @@ const STORES: ReadonlyMap<string, string> = new Map([
 export function modelsInSettings({ type, properties }: Resource): string[] {
   const store = STORES.get(type);
   const models = new Set<string>();
-  if (store !== undefined) {for (const text of textsAt(properties, store)) for (const id of modelIdsIn(text)) models.add(id);} else if (!type.startsWith('AWS::Bedrock::') && !type.startsWith('AWS::IAM::')) {
+  if (store !== undefined) {
+    for (const text of textsAt(properties, store)) for (const id of modelIdsIn(text)) models.add(id);
+  } else if (!type.startsWith('AWS::Bedrock::') && !type.startsWith('AWS::IAM::')) {
     eachText(properties, (text, names) => {
       if (names.some((name) => SETTINGS.test(name))) for (const id of modelIdsIn(text)) models.add(id);
     });

@@ -89,9 +89,11 @@ export function isObject(value: unknown): value is { readonly [name: string]: un
 
 /** Calls `visit` for each text of a plain value with the names above it, a list that is valid during the call only. */
 export function eachText(value: unknown, visit: (text: string, names: readonly string[]) => void, names: string[] = []): void {
-  if (typeof value === 'string') visit(value, names);
-  else if (Array.isArray(value)) for (const part of value) eachText(part, visit, names);
-  else if (isObject(value)) {
+  if (typeof value === 'string') {
+    visit(value, names);
+  } else if (Array.isArray(value)) {
+    for (const part of value) eachText(part, visit, names);
+  } else if (isObject(value)) {
     for (const name of Object.keys(value)) {
       names.push(name);
       eachText(value[name], visit, names);
