@@ -81,7 +81,7 @@ async function refusedPython() {
     checks.check(`python: names what is wrong with its ${CASE}`, code === 1 && sentences.every((sentence) => text.includes(sentence)) && !text.includes('TypeError'), text);
   }
   const { code, text } = await synth('locations');
-  const shown = ['bedrock-cost-budget-exceeded', 'bedrock-cost-unpriced-profile', 'bedrock-cost-missing-price', 'bedrock-cost-nobody-notified'];
+  const shown = ['bedrock-cost-budget-exceeded', 'bedrock-cost-unpriced-usage', 'bedrock-cost-missing-price', 'bedrock-cost-nobody-notified'];
   checks.check('python: shows no line of the jsii runtime beside a finding', code === 1 && shown.every((id) => text.includes(id)) && !/program\.js|jsii-kernel/.test(text), text);
   const read = (file) => readFileSync(join(app, 'cdk.out', file), 'utf8');
   const metadata = Object.values(JSON.parse(read('Stack.metadata.json'))).flat().filter(({ data }) => JSON.stringify(data ?? '').includes('bedrock-cost-'));

@@ -52,6 +52,14 @@ const MAX_ALTERNATIVES = 16;
 /** Size of a value, in addition to its characters. */
 const VALUE_SIZE = 20;
 
+/** Frequent types that neither run a program, nor call a service, nor hold a permission of one. Their properties are not read, which takes time. */
+const PASSIVE: ReadonlySet<string> = new Set([
+  'AWS::Budgets::Budget', 'AWS::CDK::Metadata', 'AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm', 'AWS::CloudWatch::Dashboard',
+  'AWS::DynamoDB::Table', 'AWS::EC2::Route', 'AWS::EC2::RouteTable', 'AWS::EC2::SecurityGroup', 'AWS::EC2::Subnet', 'AWS::EC2::SubnetRouteTableAssociation',
+  'AWS::EC2::VPC', 'AWS::KMS::Alias', 'AWS::KMS::Key', 'AWS::Lambda::Permission', 'AWS::Lambda::Version', 'AWS::Logs::LogGroup', 'AWS::S3::Bucket',
+  'AWS::S3::BucketPolicy', 'AWS::SNS::Subscription', 'AWS::SNS::Topic', 'AWS::SNS::TopicPolicy', 'AWS::SQS::Queue', 'AWS::SQS::QueuePolicy',
+]);
+
 /** Returns all values at a path of names. Lists and the alternatives of a condition are entered at each step. */
 export function at(value: unknown, ...names: readonly string[]): unknown[] {
   let values = flat(value);
@@ -169,7 +177,7 @@ export class PlainTemplates {
         type,
         path: source.paths?.get(logicalId) ?? (typeof path === 'string' ? path : `${source.stack}/${logicalId}`),
         source,
-        properties: merged(this.globals(type, template), this.plain(field(resource, 'Properties'), template, 0)),
+        properties: PASSIVE.has(type) ? {} : merged(this.globals(type, template), this.plain(field(resource, 'Properties'), template, 0)),
       };
     });
   }
