@@ -14,7 +14,8 @@ import { FoundWorkload, KNOWN_FROM, UsageField } from '../unpriced/workloads';
 export function skeletonLines(usages: readonly Usage[], taken: Iterable<string>): string[] {
   const names = new Set(taken);
   return usages.flatMap((usage) => [
-    `  # ${oneLine(`${usage.path}: ${usage.kind}, ${usage.resourceType}`)}`,
+    // Twice the mark of a comment: it remains one when an editor removes the marks of all lines.
+    `  ## ${oneLine(`${usage.path}: ${usage.kind}, ${usage.resourceType}`)}`,
     ...usage.workloads.flatMap((workload, i) => workloadLines(usage, workload, nameOf(usage, workload, i, names)).map((line) => `  # ${line}`)),
   ]);
 }

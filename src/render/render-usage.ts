@@ -68,7 +68,7 @@ export function renderUsageFile(report: PricedApp | undefined, unpriced: readonl
     ...(rates.length > 0 ? ['prices:', ...rates.map((rate) => `  - ${flow(rate)}`)] : []),
     'workloads:',
     ...workloads.flatMap((workload) => workloadLines(workload, leftOutPrices.find(({ name }) => name === workload.resource.path))),
-    ...(unpriced.length > 0 ? [`  ${comment(SKELETON_HEAD)}`] : []),
+    ...(unpriced.length > 0 ? [`  #${comment(SKELETON_HEAD)}`] : []),
     ...skeletonLines(unpriced, resources.map(({ path }) => path)),
     '',
   ].join('\n');

@@ -38,7 +38,7 @@ const written = () => readFileSync(join(folder.path, 'usage.yaml'), 'utf8');
 
 /** Uncomments the workloads, as a user does in an editor, and fills in the volumes of all of them. */
 function fillIn(volumes: { readonly [field: string]: number | string }): void {
-  const lines = written().split('\n').map((line) => line.replace(/^ {2}# (- name: | {2}\w+:( |$))/, '  $1'))
+  const lines = written().split('\n').map((line) => line.replace(/^ {2}# (- name: | {2}\w+:( |$))/, '  $1').replace(/^ {2}##/, '  #'))
     .map((line) => line.replace(/^( {4}(\w+):) # .*$/, (all, start: string, field: string) => (volumes[field] === undefined ? all : `${start} ${volumes[field]}`)));
   folder.write('usage.yaml', lines.join('\n'));
 }
@@ -67,8 +67,8 @@ note: 1 use of Amazon Bedrock without a price, written as comments to fill in:
 #   cdk synth -c cdk-bedrock-cost:usage=FILE      the app, with these numbers instead of the code's
 version: 1
 workloads:
-  # Uses of Amazon Bedrock without a price. Fill in the empty fields of an average month, and remove the marks of the comments:
-  # Chat/Fn/Resource: model-invocation, AWS::Lambda::Function
+  ## Uses of Amazon Bedrock without a price. Fill in the empty fields of an average month, and remove the marks of the comments:
+  ## Chat/Fn/Resource: model-invocation, AWS::Lambda::Function
   # - name: Chat/Fn
   #   type: on-demand
   #   model: ${LITE}
