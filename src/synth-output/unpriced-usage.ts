@@ -1,6 +1,6 @@
 import { CfnResource, NestedStack, Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { writtenTemplate } from './written-template';
+import { WrittenTemplate, writtenTemplate } from './written-template';
 import { knownConstructs } from '../estimates/constructs';
 import { severityOf } from '../estimates/findings';
 import { entriesBelow, isBelow, registryOf } from '../estimates/registry';
@@ -97,14 +97,20 @@ function templatesOf(root: IConstruct): { readonly sources: readonly TemplateSou
       stack: stack.node.path,
       region: Token.isUnresolved(stack.region) ? undefined : stack.region,
       template,
-      // The metadata of resources may be missing, or be those of another app that wrote an included template.
-      paths: pathsOf(stack, resources.get(stack) ?? []),
+      paths: pathsOf(stack, resources.get(stack) ?? [], template),
       ...(parent && resource ? { nestedIn: { parent, logicalId: stack.nestedStackParent!.resolve(resource.logicalId) } } : {}),
     });
   }
   return { sources: [...sources.values()], unread };
 }
 
-function pathsOf(stack: Stack, resources: readonly CfnResource[]): ReadonlyMap<string, string> {
+/**
+ * The paths of the resources of a stack by logical id; undefined if the metadata of the template have them all. Metadata may be missing, or be
+ * those of another app that wrote an included template.
+ */
+function pathsOf(stack: Stack, resources: readonly CfnResource[], { Resources: written }: WrittenTemplate): ReadonlyMap<string, string> | undefined {
+  const paths = new Set(resources.map(({ node }) => node.path));
+  const isKnown = (resource: { readonly Metadata?: { readonly 'aws:cdk:path'?: string } } | null) => paths.has(resource?.Metadata?.['aws:cdk:path'] ?? '');
+  if (Object.values(written ?? {}).every(isKnown)) return undefined;
   return new Map(resources.map((resource) => [stack.resolve(resource.logicalId) as string, resource.node.path]));
 }
